@@ -1,0 +1,82 @@
+"""All SQL about API keys."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.access.domain import ApiKey, Role
+from app.access.errors import NameTakenError
+from app.access.tables import ApiKeyRow
+from app.db import ReadSession, WriteSession
+from app.kernel.text import fold
+
+_SELECT = select(
+    ApiKeyRow.key_id,
+    ApiKeyRow.name,
+    ApiKeyRow.role,
+    ApiKeyRow.digest,
+    ApiKeyRow.created_at,
+    ApiKeyRow.expires_at,
+    ApiKeyRow.revoked_at,
+    ApiKeyRow.created_by,
+)
+
+
+def find_key(session: ReadSession, key_id: str) -> ApiKey | None:
+    """The key with this public part."""
+    row = session.execute(_SELECT.where(ApiKeyRow.key_id == key_id)).one_or_none()
+    return None if row is None else _to_key(row)
+
+
+def list_keys(session: ReadSession) -> list[ApiKey]:
+    """All keys, the oldest first."""
+    rows = session.execute(_SELECT.order_by(ApiKeyRow.created_at, ApiKeyRow.key_id))
+    return [_to_key(row) for row in rows]
+
+
+def insert_key(session: WriteSession, key: ApiKey) -> None:
+    """Store a new key, which takes its name over from an expired one.
+
+    Raises:
+        NameTakenError: a live key holds the name.
+    """
+    held_name = fold(key.name)
+    session.execute(
+        update(ApiKeyRow)
+        .where(ApiKeyRow.held_name == held_name, ApiKeyRow.expires_at <= key.created_at)
+        .values(held_name=None)
+    )
+    try:
+        # A savepoint: without one, PostgreSQL refuses the rest of the transaction after an error.
+        with session.begin_nested():
+            session.execute(insert(ApiKeyRow).values(**_columns(key), held_name=held_name))
+    except IntegrityError:
+        raise NameTakenError from None
+
+
+def revoke(session: WriteSession, key_id: str, revoked_at: datetime) -> None:
+    """Take a key back, unless that was done before."""
+    session.execute(
+        update(ApiKeyRow)
+        .where(ApiKeyRow.key_id == key_id, ApiKeyRow.revoked_at.is_(None))
+        .values(revoked_at=revoked_at, held_name=None)
+    )
+
+
+def _columns(key: ApiKey) -> dict[str, Any]:
+    return {
+        "key_id": key.key_id,
+        "name": key.name,
+        "role": key.role.value,
+        "digest": key.digest,
+        "created_at": key.created_at,
+        "expires_at": key.expires_at,
+        "revoked_at": key.revoked_at,
+        "created_by": key.created_by,
+    }
+
+
+def _to_key(row: Row[*tuple[Any, ...]]) -> ApiKey:
+    return ApiKey(**(row._asdict() | {"role": Role(row.role)}))

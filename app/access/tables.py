@@ -1,0 +1,33 @@
+"""The table of API keys."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Instant
+
+
+class ApiKeyRow(Base):
+    """One API key, without its secret.
+
+    ``held_name`` is the folded name while the key holds it, and null once it was revoked, or had
+    expired when its name was given to another. It is unique, so the database itself keeps two live
+    keys from sharing an actor.
+    """
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        CheckConstraint("role in ('reader', 'contributor', 'admin')", name="role"),
+        CheckConstraint("length(digest) = 32", name="digest"),
+    )
+
+    key_id: Mapped[str] = mapped_column(String(10), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    held_name: Mapped[str | None] = mapped_column(String(300), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_at: Mapped[datetime] = mapped_column(Instant())
+    expires_at: Mapped[datetime] = mapped_column(Instant())
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant())
+    created_by: Mapped[str] = mapped_column(String(100))

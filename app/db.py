@@ -1,0 +1,183 @@
+"""Engine, sessions and column types: one way to talk to SQLite and to PostgreSQL.
+
+A ``ReadSession`` sees one snapshot of the database and cannot change it; a ``WriteSession`` is a kind of
+read session, so a function that asks only to read cannot be handed the power to write.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NewType
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from app.settings import Settings
+
+ReadSession = NewType("ReadSession", Session)
+WriteSession = NewType("WriteSession", ReadSession)
+
+MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class Base(DeclarativeBase):
+    """All tables, with predictable names for their constraints."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC: ``timestamptz`` on PostgreSQL, sortable ISO text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """``timestamptz``, or text on SQLite."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """ISO text of fixed width in UTC for SQLite."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Back to an aware instant."""
+        if value is None:
+            return None
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return instant.astimezone(UTC)
+
+
+# Sums of minor units: beyond 64 bits on PostgreSQL; SQLite integers have 64 and refuse to overflow.
+BigSum: Final = Numeric(38, 0, asdecimal=True).with_variant(BigInteger(), "sqlite")
+# SQLite counts rowids only in a column declared INTEGER.
+Revision: Final = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def table_of(row: type[Base]) -> Table:
+    """The table behind a mapped class, for Core statements."""
+    table = row.__table__
+    assert isinstance(table, Table)  # noqa: S101 -- our classes map tables, never views
+    return table
+
+
+def upsert(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what to do on a conflict, in the dialect of the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+class Database:
+    """One database, as one process uses it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.url = make_url(settings.database_url)
+        self.engine = _make_engine(settings)
+        self._read_engine = _read_only(self.engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the ledger is embedded in a file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadSession]:
+        """One snapshot for as long as the block lasts; nothing can be written."""
+        with Session(self._read_engine) as session:
+            yield ReadSession(session)
+
+    @contextmanager
+    def transaction(self) -> Iterator[WriteSession]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with Session(self.engine) as session, session.begin():
+            yield WriteSession(ReadSession(session))
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _make_engine(settings: Settings) -> Engine:
+    if settings.is_sqlite:
+        engine = create_engine(
+            settings.database_url,
+            connect_args={"timeout": settings.pool_timeout_seconds, "check_same_thread": False},
+            pool_size=settings.pool_size,
+            pool_timeout=settings.pool_timeout_seconds,
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.pool_timeout_seconds,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": "aidledger",
+            "options": "-c lock_timeout=10s -c statement_timeout=60s"
+            " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO",
+        },
+    )
+
+
+def _read_only(engine: Engine) -> Engine:
+    """The same pool, with transactions that see one snapshot and refuse to write."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(aidledger_read_only=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself: ``_begin_sqlite`` decides which kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # WAL lets readers go on while one writes; FULL syncs every commit, so what was acknowledged survives
+    # a power cut. recursive_triggers makes INSERT OR REPLACE fire the delete triggers of append-only tables.
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("aidledger_read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+    # IMMEDIATE takes the write lock at once: a deferred transaction that reads first may fail to upgrade.
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

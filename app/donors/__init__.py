@@ -1,0 +1,1 @@
+"""Who pays: countries and institutions, spellings met elsewhere, and groups with their dates."""

@@ -1,0 +1,1 @@
+"""Figures out: gathered, laid out by a report, and delivered as a file."""

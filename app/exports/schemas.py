@@ -1,0 +1,83 @@
+"""The wire of exports: the query string of a report, and the columns of the CSV twins."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from pydantic import Field
+
+from app.exports.service import SummaryQuery
+from app.fx.domain import TARGETS
+from app.kernel.dates import parse_day
+from app.kernel.errors import ValueRefusedError
+from app.kernel.findings import Collector
+from app.pledges.schemas import PledgeFilterParams, pledge_json
+from app.pledges.store import StoredPledge
+
+FIGURES: Final = frozenset({"amount", "pledges", "unvalued", "undated"})
+PLEDGE_COLUMNS: Final = (
+    "reference", "donor", "title", "aid_type", "instrument", "amount", "currency", "bound", "announced_on", "status",
+    "pledged", "committed", "allocated", "delivered", "verification", "notes", "overlaps", "source_url",
+    "source_title", "source_kind", "id", "version", "revision", "recorded_at",
+)  # fmt: skip
+PLEDGE_NUMBERS: Final = frozenset(
+    {"amount", "pledged", "committed", "allocated", "delivered", "version", "revision"}
+)
+
+
+class SummaryParams(PledgeFilterParams):
+    """The query string of the summary."""
+
+    currency: str = Field("EUR", description="EUR or USD.")
+    on: str | None = Field(
+        None, description="The day whose pending requests are shown; by default today."
+    )
+    as_of: str | None = Field(None, description="A revision, or an instant with its zone.")
+
+    def to_query(self, today: date) -> SummaryQuery:
+        """The query, read.
+
+        Raises:
+            InvalidError: everything that cannot be read.
+        """
+        filters = self.to_filters()
+        collector = Collector()
+        currency = collector.read("?currency", _read_target, self.currency, "EUR")
+        on = collector.find(parse_day, "?on", self.on) or today
+        collector.finish()
+        return SummaryQuery(currency=currency, on=on, filters=filters)
+
+
+def pledge_row(stored: StoredPledge) -> dict[str, Any]:
+    """A pledge as a line of CSV; of several sources the first."""
+    shown = pledge_json(stored)
+    source = shown["sources"][0] if shown["sources"] else {"url": None, "title": None, "kind": None}
+    return {
+        **shown,
+        **stored.stages,
+        "overlaps": " ".join(shown["overlaps"]),
+        "source_url": source["url"],
+        "source_title": source["title"],
+        "source_kind": source["kind"],
+    }
+
+
+def totals_rows(answer: dict[str, Any]) -> tuple[list[str], Iterator[dict[str, Any]]]:
+    """Columns and rows of totals as CSV: what the JSON has, and measure and currency beside each figure."""
+    meta = answer["meta"]
+    keys = [
+        *meta["by"],
+        *(["currency"] if meta["currency"] == "native" and "currency" not in meta["by"] else []),
+    ]
+    target = [] if meta["currency"] == "native" else ["in_currency"]
+    columns = [*keys, "measure", "amount", *target, "pledges", "unvalued", "undated"]
+    fixed = {"measure": meta["measure"], "in_currency": meta["currency"]}
+    return columns, ({**row, **fixed} for row in answer["data"])
+
+
+def _read_target(text: str) -> str:
+    if text not in TARGETS:
+        raise ValueRefusedError(
+            "unknown-value", "Reports are made in these currencies.", allowed=list(TARGETS)
+        )
+    return text

@@ -1,0 +1,56 @@
+"""Loads reference rates into the ledger and takes out what an answer needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.db import ReadSession, WriteSession
+from app.fx import ecb, store
+from app.fx.domain import EURO, MAX_AGE_DAYS, RateBook
+from app.kernel.dates import Span
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What a load did.
+
+    Attributes:
+        rows: how many rates were new, and are now in the ledger.
+        first_day: the first day of the package's rates.
+        last_day: their last day.
+    """
+
+    rows: int
+    first_day: date
+    last_day: date
+
+
+def load_reference_rates(session: WriteSession) -> LoadResult:
+    """Insert the reference rates of the days after those already held; at first, all of them.
+
+    Doing it again changes nothing, and a renewed package adds its new days. A published rate is
+    never replaced. Of two first loads at once, the primary key refuses the second.
+    """
+    reference = ecb.read_reference_rates()
+    new = reference.published_after(store.find_last_day(session))
+    rows = [(*row, ecb.SOURCE) for row in new]
+    store.insert_rates(session, rows)
+    return LoadResult(len(rows), reference.days[0], reference.days[-1])
+
+
+def load_book(session: ReadSession, currencies: Iterable[str], first: date, last: date) -> RateBook:
+    """The rates for converting amounts dated from ``first`` to ``last``, both included.
+
+    Args:
+        session: where the rates are held.
+        currencies: the codes of all amounts and of the target; the euro may be among them.
+        first: the earliest day of any amount.
+        last: the latest.
+    """
+    wanted = frozenset(currencies) - {EURO}
+    ends_on = store.find_last_day(session)
+    # Amounts that are newer than all rates take the last ones, so these must be in the book.
+    oldest = min(first, ends_on or first) - timedelta(days=MAX_AGE_DAYS)
+    found = store.select_series(session, wanted, oldest, last) if wanted else {}
+    series = {currency: found.get(currency, []) for currency in wanted}
+    return RateBook(series, span=Span(first, last), ends_on=ends_on)

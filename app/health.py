@@ -1,0 +1,44 @@
+"""``/healthz`` and ``/readyz``: is the process alive, and can it serve?"""
+
+import logging
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.deps import get_database
+from app.migrate import current_head, expected_head
+from app.problems import problem
+from app.wire import StrictRoute
+
+router: Final = APIRouter(tags=["operations"], route_class=StrictRoute)
+_logger = logging.getLogger("aidledger.health")
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def healthz() -> dict[str, str]:
+    """Answers without touching the database."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", summary="Can it serve?", response_model=None)
+def readyz(request: Request) -> Response:
+    """The database answers and is at the schema of this release; 503 with the reason otherwise."""
+    try:
+        current = current_head(get_database(request))
+    except SQLAlchemyError as error:
+        _logger.warning("not-ready", extra={"reason": type(error).__name__})
+        return _not_ready(request, "database-unreachable", "The database does not answer.")
+    if current != expected_head():
+        return _not_ready(
+            request, "schema-not-at-head", "Run `aidledger init` to migrate the database."
+        )
+    return JSONResponse({"status": "ready", "schema": current})
+
+
+def _not_ready(request: Request, reason: str, detail: str) -> Response:
+    return problem(
+        request, 503, "not-ready", "Not ready", detail,
+        facts={"reason": reason}, headers={"Retry-After": "5"},
+    )  # fmt: skip

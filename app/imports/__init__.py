@@ -1,0 +1,1 @@
+"""Files in: each layout has a reader that proposes commands, and says what it found row by row."""

@@ -1,0 +1,1 @@
+"""One reader per layout: a file becomes rows, and nothing else happens."""

@@ -1,0 +1,65 @@
+"""What routes ask of the journal: the snapshot that a read shows, and one answer for a repeated write."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+
+from app.db import ReadSession, WriteSession
+from app.deps import ClockDep, ReadSessionDep
+from app.journal import service
+from app.journal.domain import Answer, AsOf, Snapshot, parse_as_of
+from app.kernel.clock import Clock
+from app.kernel.errors import InvalidError, ValueRefusedError
+from app.wire import find_idempotency_key, fingerprint
+
+AsOfParam = Annotated[
+    str | None,
+    Query(
+        description="The ledger as it stood: a revision such as `1482`, or an instant with its zone."
+    ),
+]
+
+
+def read_as_of(text: str | None) -> AsOf | None:
+    """The moment asked for.
+
+    Raises:
+        InvalidError: ``invalid-as-of``.
+    """
+    if text is None:
+        return None
+    try:
+        return parse_as_of(text)
+    except ValueRefusedError as refused:
+        raise InvalidError([refused.at("?as_of")]) from None
+
+
+def _snapshot(session: ReadSessionDep, clock: ClockDep, as_of: AsOfParam = None) -> Snapshot:
+    return service.read_snapshot(session, read_as_of(as_of), now=clock.now())
+
+
+def pinned_snapshot(session: ReadSession, clock: Clock, revision: int) -> Snapshot:
+    """The snapshot that a cursor was pinned to."""
+    return service.read_snapshot(session, revision, now=clock.now())
+
+
+SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
+
+
+def answer_once(
+    request: Request, session: WriteSession, clock: Clock, actor: str, perform: Callable[[], Answer]
+) -> Response:
+    """Perform a write, or repeat the stored answer of the same call, told by its ``Idempotency-Key``."""
+    answer, replayed = service.answer_once(
+        session,
+        actor=actor,
+        key=find_idempotency_key(request),
+        fingerprint=fingerprint(request),
+        now=clock.now(),
+        perform=perform,
+    )
+    headers = dict(answer.headers)
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(answer.body, answer.status, headers, "application/json")

@@ -1,0 +1,1 @@
+"""The words that every room shares: money, dates, periods, identifiers, time, errors. Standard library only."""

@@ -1,0 +1,18 @@
+"""Canonical JSON bytes: what is hashed is what is stored (RFC 8785, for documents without fractions).
+
+Keys are ASCII and sorted, there is no white space, text is UTF-8. Numbers are integers only, which keeps
+the serialisation of floating point numbers (the hard half of RFC 8785) out. A test compares with the PyPI
+package ``rfc8785``.
+"""
+
+import json
+from typing import TypeAlias
+
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+
+
+def canonical_bytes(document: Json) -> bytes:
+    """The one UTF-8 serialisation of ``document``."""
+    return json.dumps(
+        document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    ).encode()

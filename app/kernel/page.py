@@ -1,0 +1,98 @@
+"""Keyset paging: an opaque cursor that pins a walk to one revision, one order and one set of filters."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final, Self
+
+from app.kernel.canonical import Json, canonical_bytes
+from app.kernel.errors import AppError
+
+MAX_CURSOR: Final = 1_024
+LIFETIME: Final = timedelta(hours=24)
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 500
+
+
+class InvalidCursorError(AppError):
+    """The cursor is malformed, too old, or belongs to another query."""
+
+    code = "invalid-cursor"
+    title = "The cursor cannot be used"
+
+
+def filters_digest(filters: Mapping[str, Json]) -> str:
+    """A short digest of the filters and the order of a query, to tell whether a cursor belongs to it."""
+    return sha256(canonical_bytes(dict(filters))).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page begins.
+
+    Attributes:
+        revision: the ledger is read as of this revision on every page of the walk.
+        after: the sort key of the last row of the page before.
+        digest: ``filters_digest`` of the query.
+        issued_at: when the walk's page was answered, whole seconds since the epoch.
+    """
+
+    revision: int
+    after: tuple[str | int, ...]
+    digest: str
+    issued_at: int
+
+    def encode(self) -> str:
+        """The opaque text of the cursor, base64url."""
+        document: Json = [self.revision, list(self.after), self.digest, self.issued_at]
+        return base64.urlsafe_b64encode(canonical_bytes(document)).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, *, digest: str, now: datetime) -> Self:
+        """Read a cursor and check that it belongs to this query and is fresh.
+
+        Raises:
+            InvalidCursorError: malformed, of another query, or older than a day.
+        """
+        cursor = cls._parse(text)
+        if cursor.digest != digest:
+            raise InvalidCursorError(
+                "The cursor belongs to a query with other filters.", reason="other-query"
+            )
+        if now.timestamp() - cursor.issued_at > LIFETIME.total_seconds():
+            raise InvalidCursorError(
+                "The cursor is older than a day; start again.", reason="expired"
+            )
+        return cursor
+
+    @classmethod
+    def _parse(cls, text: str) -> Self:
+        try:
+            if len(text) > MAX_CURSOR:
+                raise ValueError
+            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            revision, after, digest, issued_at = json.loads(raw)
+            if not (
+                _is_count(revision)
+                and _is_count(issued_at)
+                and isinstance(digest, str)
+                and _is_key(after)
+            ):
+                raise ValueError
+        except (ValueError, TypeError, binascii.Error, RecursionError):
+            raise InvalidCursorError("The cursor cannot be read.", reason="malformed") from None
+        return cls(revision, tuple(after), digest, issued_at)
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**62
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(part, str) or _is_count(part) for part in value
+    )

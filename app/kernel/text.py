@@ -1,0 +1,82 @@
+"""Text that is safe to store, to compare and to print, and addresses that are safe to show."""
+
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.kernel.errors import ValueRefusedError
+
+# C0 without tab, line feed and carriage return; DEL and C1; bidirectional overrides and isolates; the byte
+# order mark; surrogates; non-characters. PostgreSQL cannot store NUL, Excel rejects most of the others, and
+# the bidirectional ones make two readers see two different texts (Trojan Source, CVE-2021-42574).
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+MAX_URL: Final = 2_000
+
+
+def clean_text(text: str, *, max_length: int) -> str:
+    """The text itself, unchanged, once it is known to be safe.
+
+    Raises:
+        ValueRefusedError: ``forbidden-character`` (with its code point), ``blank`` or ``too-long``.
+    """
+    found = _FORBIDDEN.search(text)
+    if found:
+        raise ValueRefusedError(
+            "forbidden-character",
+            "The text holds a control, bidirectional or otherwise unsafe character.",
+            codepoint=f"U+{ord(found[0]):04X}",
+        )
+    if not text.strip():
+        raise ValueRefusedError("blank", "The text is empty.")
+    if len(text) > max_length:
+        raise ValueRefusedError(
+            "too-long", f"At most {max_length} characters.", max_length=max_length
+        )
+    return text
+
+
+def clean_url(text: str) -> str:
+    """A web address that may be shown as a source: http or https, a public host, no user and password.
+
+    It is never fetched.
+
+    Raises:
+        ValueRefusedError: ``invalid-url``, or what ``clean_text`` raises.
+    """
+    clean_text(text, max_length=MAX_URL)
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        _ = parts.port  # an impossible port raises
+    except ValueError:
+        raise _invalid_url() from None
+    if (
+        parts.scheme not in {"http", "https"}
+        or "@" in parts.netloc
+        or re.search(r"[\s\\<>\"]", text)
+    ):
+        raise _invalid_url()
+    if not _is_public(host):
+        raise _invalid_url()
+    return text
+
+
+def fold(text: str) -> str:
+    """How texts are compared in searches: without regard to case, blanks collapsed."""
+    return " ".join(text.casefold().split())
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host.strip(".") and not host.endswith((".local", ".internal", ".localhost"))
+
+
+def _invalid_url() -> ValueRefusedError:
+    return ValueRefusedError(
+        "invalid-url", "A source is an http or https address of a public host."
+    )

@@ -1,0 +1,118 @@
+"""What one may ask of the list of legislative requests: filters, order and page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.kernel.canonical import Json
+from app.kernel.dates import Span
+from app.kernel.page import InvalidCursorError
+from app.legislation.domain.course import Course
+from app.legislation.domain.model import Kind, LegislativeRequest
+from app.legislation.domain.reading import is_reference
+from app.legislation.domain.states import State
+
+
+class SortKey(StrEnum):
+    """What requests can be ordered by. Ties are broken by reference."""
+
+    REQUESTED_ON = "requested_on"
+    REFERENCE = "reference"
+    DONOR = "donor"
+    REVISION = "revision"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which requests; an empty tuple and ``None`` mean all.
+
+    Attributes:
+        first: earliest date of request, inclusive; with ``last`` it must contain the whole date.
+        last: latest date of request, inclusive.
+        text: folded text that title, reference, notes, offices or vehicles contain.
+        on: the day on which the state is looked at; ``None`` for the last one known.
+        withdrawn: those recorded in error, instead of the others.
+    """
+
+    donors: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    states: tuple[State, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    text: str | None = None
+    on: date | None = None
+    withdrawn: bool = False
+
+    @property
+    def window(self) -> Span:
+        """The range of days asked for; all of time where there is none."""
+        return Span(self.first or date.min, self.last or date.max)
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether days were asked for."""
+        return self.first is not None or self.last is not None
+
+    @property
+    def looks_at_states_on_a_day(self) -> bool:
+        """Whether states of a certain day were asked for, and not the last ones known."""
+        return bool(self.states) and self.on is not None
+
+    def admits_state(self, request: LegislativeRequest) -> bool:
+        """Whether the request was in one of the states on the day asked for."""
+        if not self.states or self.on is None:
+            return True
+        return Course(request).state_on(self.on) in self.states
+
+    def to_json(self) -> dict[str, Json]:
+        """The filters that are set, by their names on the wire."""
+        named: Mapping[str, Json] = {
+            "donor": list(self.donors),
+            "kind": [one.value for one in self.kinds],
+            "state": [one.value for one in self.states],
+            "from": self.first.isoformat() if self.first else None,
+            "to": self.last.isoformat() if self.last else None,
+            "q": self.text,
+            "on": self.on.isoformat() if self.on else None,
+            "withdrawn": self.withdrawn or None,
+        }
+        return {name: value for name, value in named.items() if value is not None and value != []}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of a list."""
+
+    key: SortKey = SortKey.REQUESTED_ON
+    descending: bool = True
+
+    @property
+    def text(self) -> str:
+        """As on the wire: ``-requested_on``."""
+        return ("-" if self.descending else "") + self.key.value
+
+    def read_key(self, after: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """The sort key that a cursor holds, once it is known to be one of this order.
+
+        Raises:
+            InvalidCursorError: it is of another shape; somebody made it by hand.
+        """
+        match after:
+            case (int(), str() as reference) if self.key is SortKey.REVISION:
+                is_key = is_reference(reference)
+            case (str() as value, str() as reference) if self.key is not SortKey.REVISION:
+                is_key = is_reference(reference) and self._is_value(value)
+            case _:
+                is_key = False
+        if not is_key:
+            raise InvalidCursorError("The cursor cannot be read.", reason="malformed")
+        return after
+
+    def _is_value(self, text: str) -> bool:
+        if self.key is not SortKey.REQUESTED_ON:
+            return is_reference(text)
+        try:
+            return date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            return False

@@ -1,0 +1,35 @@
+"""The wire of legislative requests: what we read and what we answer."""
+
+from app.legislation.schemas.answers import figures_json, history_json, request_json
+from app.legislation.schemas.bodies import (
+    ActionIn,
+    AmendmentIn,
+    LegislativeRequestIn,
+    WithdrawalIn,
+)
+from app.legislation.schemas.queries import ListParams, OneParams, PendingParams
+from app.legislation.schemas.shapes import (
+    HistoryOut,
+    LegislativeRequestOut,
+    LegislativeRequestPageOut,
+    OneLegislativeRequestOut,
+    PendingOut,
+)
+
+__all__ = [
+    "ActionIn",
+    "AmendmentIn",
+    "HistoryOut",
+    "LegislativeRequestIn",
+    "LegislativeRequestOut",
+    "LegislativeRequestPageOut",
+    "ListParams",
+    "OneLegislativeRequestOut",
+    "OneParams",
+    "PendingOut",
+    "PendingParams",
+    "WithdrawalIn",
+    "figures_json",
+    "history_json",
+    "request_json",
+]

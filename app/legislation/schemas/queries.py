@@ -1,0 +1,177 @@
+"""Query strings about legislative requests."""
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Final, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.donors.domain import get_donor
+from app.fx.domain import TARGETS
+from app.kernel.choices import read_choice
+from app.kernel.dates import day_span, parse_day, parse_span, refuse_future
+from app.kernel.errors import ValueRefusedError, invalid
+from app.kernel.findings import Collector
+from app.kernel.page import DEFAULT_LIMIT, MAX_LIMIT
+from app.kernel.text import clean_text, fold
+from app.legislation.domain import NATIVE, Component, Dimension, Kind, PendingQuery, State
+from app.legislation.domain.query import Filters, Order, SortKey
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+MAX_DIMENSIONS: Final = 3
+MAX_SEARCH: Final = 200
+_AS_OF: Final = "The ledger as it stood: a revision, or an instant with its zone."
+
+
+class OneParams(BaseModel):
+    """The query string of one request."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    on: str | None = Field(None, description="Show state and flags as they were on this day.")
+    as_of: str | None = Field(None, description=_AS_OF)
+
+    def read_on(self, today: date) -> date | None:
+        """The day asked for, if any.
+
+        Raises:
+            InvalidError: ``invalid-date``, ``date-out-of-range`` or ``date-in-future``.
+        """
+        collector = Collector()
+        on = collector.find(lambda text: _read_day(text, today), "?on", self.on)
+        collector.finish()
+        return on
+
+
+class ListParams(OneParams):
+    """The query string of the list. Several values are separated by commas."""
+
+    donor: str | None = Field(None, description="Codes, such as `US,DE`.")
+    kind: str | None = None
+    state: str | None = Field(None, description="States; on the day `on` where it is given.")
+    from_: str | None = Field(None, alias="from", description="First day of request, included.")
+    to: str | None = Field(None, description="Last day of request, included.")
+    q: str | None = Field(None, description="Text in title, reference, notes, offices, vehicles.")
+    withdrawn: Literal["true", "false"] = Field("false", description="Those recorded in error.")
+    sort: str = Field(
+        "-requested_on", description="requested_on, reference, donor or revision; `-` reverses."
+    )
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: str | None = None
+
+    def to_filters(self, today: date) -> Filters:
+        """The filters, read.
+
+        Raises:
+            InvalidError: everything that cannot be read.
+        """
+        collector = Collector()
+        first = collector.find(parse_span, "?from", self.from_)
+        last = collector.find(parse_span, "?to", self.to)
+        if first and last and last.last < first.first:
+            collector.note("?to", "date-order", "The range ends before it begins.")
+        text = collector.find(lambda given: clean_text(given, max_length=MAX_SEARCH), "?q", self.q)
+        filters = Filters(
+            donors=_several(collector, "?donor", self.donor, _read_donor),
+            kinds=_several(collector, "?kind", self.kind, _reader_of(Kind)),
+            states=_several(collector, "?state", self.state, _reader_of(State)),
+            first=first.first if first else None,
+            last=last.last if last else None,
+            text=fold(text) if text else None,
+            on=collector.find(lambda given: _read_day(given, today), "?on", self.on),
+            withdrawn=self.withdrawn == "true",
+        )
+        collector.finish()
+        return filters
+
+    def to_order(self) -> Order:
+        """The order, read.
+
+        Raises:
+            InvalidError: ``unknown-value``.
+        """
+        try:
+            key = read_choice(SortKey, self.sort.removeprefix("-"))
+        except ValueRefusedError as refused:
+            raise invalid("?sort", refused.code, refused.detail, **refused.facts) from None
+        return Order(key, self.sort.startswith("-"))
+
+
+class PendingParams(BaseModel):
+    """The query string of pending amounts; the command line asks with the same words."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    on: str | None = Field(None, description="The day, at its end; by default today.")
+    as_of: str | None = Field(None, description=_AS_OF)
+    by: str = Field(
+        "donor,component",
+        description="One to three of donor, component, state, kind, request.",
+    )
+    currency: str = Field(NATIVE, description="EUR or USD; `native` keeps each in its own.")
+    donor: str | None = Field(None, description="Codes, such as `US,DE`.")
+    component: str | None = Field(
+        None, description="military, humanitarian, financial, mixed or other."
+    )
+
+    def to_query(self, today: date) -> PendingQuery:
+        """The query, read.
+
+        Raises:
+            InvalidError: everything that cannot be read.
+        """
+        collector = Collector()
+        query = PendingQuery(
+            on=collector.find(lambda text: _read_day(text, today), "?on", self.on) or today,
+            by=collector.read("?by", read_dimensions, self.by, ()),
+            currency=collector.read("?currency", _read_currency, self.currency, NATIVE),
+            donors=_several(collector, "?donor", self.donor, _read_donor),
+            components=_several(collector, "?component", self.component, _reader_of(Component)),
+        )
+        collector.finish()
+        return query
+
+
+def read_dimensions(text: str) -> tuple[Dimension, ...]:
+    """One to three dimensions, comma-separated, none twice.
+
+    Raises:
+        ValueRefusedError: ``unknown-value``, ``repeated-value`` or ``too-many``.
+    """
+    by = tuple(read_choice(Dimension, part) for part in text.split(","))
+    if len(set(by)) != len(by):
+        raise ValueRefusedError("repeated-value", "Each dimension is named once.")
+    if len(by) > MAX_DIMENSIONS:
+        raise ValueRefusedError("too-many", f"At most {MAX_DIMENSIONS} dimensions.")
+    return by
+
+
+def _read_day(text: str, today: date) -> date:
+    return refuse_future(day_span(parse_day(text)), today).first
+
+
+def _read_donor(text: str) -> str:
+    return get_donor(text).code
+
+
+def _read_currency(text: str) -> str:
+    allowed = [*TARGETS, NATIVE]
+    if text not in allowed:
+        detail = "Pending amounts are given in these currencies."
+        raise ValueRefusedError("unknown-value", detail, allowed=allowed)
+    return text
+
+
+def _reader_of(choices: type[E]) -> Callable[[str], E]:
+    return lambda text: read_choice(choices, text)
+
+
+def _several(
+    collector: Collector, pointer: str, text: str | None, read: Callable[[str], T]
+) -> tuple[T, ...]:
+    if text is None:
+        return ()
+    values = [collector.find(read, pointer, part) for part in text.split(",")]
+    return tuple(dict.fromkeys(value for value in values if value is not None))

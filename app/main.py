@@ -1,0 +1,74 @@
+"""Joins the rooms into one FastAPI application."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from app import health, logs, problems
+from app.access import api as access
+from app.db import Database
+from app.edge import Edge
+from app.exports import api as exports
+from app.journal import api as journal
+from app.kernel.clock import Clock, SystemClock
+from app.legislation import api as legislation
+from app.pledges import api as pledges
+from app.representations import Representations
+from app.settings import Settings
+from app.totals import api as totals
+
+SUMMARY: Final = (
+    "Who promised what to Ukraine, when, in which currency, how far it has got, what parliaments still have to"
+    " decide, and how we know."
+)
+
+# Exports first: /v1/pledges.csv must not be taken for a pledge of that name.
+ROOMS: Final = (exports, pledges, legislation, totals, journal, access, health)
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """The application, with its own database connections; they are closed when it stops."""
+    settings = settings or Settings.from_environment()
+    database = Database(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.dispose()
+
+    app = FastAPI(
+        title="Aid Ledger",
+        summary=SUMMARY,
+        version=version("aidledger"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.clock = clock or SystemClock()
+    for room in ROOMS:
+        app.include_router(room.router)
+    problems.install(app)
+    app.add_middleware(Representations, paths=list(_paths()))
+    app.add_middleware(Edge)
+    return app
+
+
+def _paths() -> Iterator[str]:
+    for room in ROOMS:
+        for route in room.router.routes:
+            if isinstance(route, APIRoute):
+                yield route.path
+
+
+def serve_app() -> FastAPI:
+    """The application of a server process, configured by the environment and logging JSON."""
+    settings = Settings.from_environment()
+    logs.configure(settings.log_level)
+    return create_app(settings)

@@ -1,0 +1,78 @@
+"""The rules of pledges, pure: what a pledge is, what a command does to it, and what that does to the totals."""
+
+from app.pledges.domain.commands import (
+    AMENDABLE,
+    AmendPledge,
+    Command,
+    RecordMovement,
+    RecordPledge,
+    WithdrawMovement,
+    WithdrawPledge,
+)
+from app.pledges.domain.course import Course
+from app.pledges.domain.decide import Change, decide
+from app.pledges.domain.model import (
+    NO_CURRENCY,
+    STREAM_KIND,
+    AidType,
+    Bound,
+    Instrument,
+    Movement,
+    MovementStage,
+    Pledge,
+    Stage,
+    Status,
+    Verification,
+    decimals_of,
+    movement_record,
+    pledge_record,
+    read_record,
+)
+from app.pledges.domain.postings import (
+    Book,
+    Cell,
+    Effect,
+    Posting,
+    book,
+    count_marks,
+    difference,
+    posting_record,
+)
+from app.pledges.domain.replay import apply
+
+__all__ = [
+    "AMENDABLE",
+    "NO_CURRENCY",
+    "STREAM_KIND",
+    "AidType",
+    "AmendPledge",
+    "Book",
+    "Bound",
+    "Cell",
+    "Change",
+    "Command",
+    "Course",
+    "Effect",
+    "Instrument",
+    "Movement",
+    "MovementStage",
+    "Pledge",
+    "Posting",
+    "RecordMovement",
+    "RecordPledge",
+    "Stage",
+    "Status",
+    "Verification",
+    "WithdrawMovement",
+    "WithdrawPledge",
+    "apply",
+    "book",
+    "count_marks",
+    "decide",
+    "decimals_of",
+    "difference",
+    "movement_record",
+    "pledge_record",
+    "posting_record",
+    "read_record",
+]

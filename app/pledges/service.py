@@ -1,0 +1,258 @@
+"""What one can do with pledges: record a batch of commands, read one, list many, read a history."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from app.db import ReadSession, WriteSession
+from app.donors.domain import get_donor
+from app.journal import service as journal
+from app.journal.domain import Draft, Entry, Snapshot
+from app.kernel.canonical import Json
+from app.kernel.clock import Clock
+from app.kernel.dates import parse_span
+from app.kernel.errors import Finding, InvalidError, ValueRefusedError
+from app.pledges import store
+from app.pledges.domain import (
+    STREAM_KIND,
+    Change,
+    Command,
+    Course,
+    Pledge,
+    RecordPledge,
+    apply,
+    decide,
+    pledge_record,
+    posting_record,
+)
+from app.pledges.domain.query import Filters, Order
+from app.pledges.errors import PledgeNotFoundError
+from app.pledges.store import StoredPledge
+
+# Fields of the record that differ in every version or say nothing to people.
+_SILENT = frozenset({"version", "recorded_on", "movements"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A command that was accepted, with the entry that says so."""
+
+    pledge: Pledge
+    entry: Entry
+
+    @property
+    def stored(self) -> StoredPledge:
+        """The new version as a reader will see it."""
+        course = Course(self.pledge)
+        return StoredPledge(
+            document=pledge_record(self.pledge),
+            stages=course.stages,
+            status=course.status.value,
+            revision=self.entry.revision,
+            recorded_at=self.entry.recorded_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One entry of a pledge's history: the entry, and what it changed, field by field."""
+
+    entry: Entry
+    changes: dict[str, tuple[Json, Json]]
+
+
+def record(
+    session: WriteSession,
+    commands: Sequence[Command],
+    *,
+    actor: str,
+    clock: Clock,
+    pointer: Callable[[int], str] = lambda _index: "",
+) -> list[Recorded]:
+    """Record a batch of commands, all or nothing: the only way in.
+
+    Args:
+        session: the transaction; the caller commits it.
+        commands: in the order in which they are to take effect.
+        actor: who records.
+        clock: tells the instant of recording.
+        pointer: where the command of this index stands in the caller's document.
+
+    Raises:
+        InvalidError: what is wrong with any of the commands, all of it.
+        ConflictError, NotFoundError, VersionMovedError: the first command that the state does not allow.
+    """
+    head = journal.lock(session, clock)
+    today = head.now.date()
+    commands, findings = _with_references(session, commands, today.year, pointer)
+    states = store.load_states(
+        session, {one.pledge_id for one in commands if not isinstance(one, RecordPledge)}
+    )
+    changes: list[Change] = []
+    for index, command in enumerate(commands):
+        try:
+            change = decide(states.get(command.pledge_id), command, today)
+        except InvalidError as refused:
+            findings += [finding.under(pointer(index)) for finding in refused.findings]
+            continue
+        states[command.pledge_id] = change.pledge
+        changes.append(change)
+    if findings:
+        raise InvalidError(findings)
+    entries = journal.append(session, head, [_draft(change) for change in changes], actor=actor)
+    store.project(session, changes, entries)
+    return [Recorded(change.pledge, entry) for change, entry in zip(changes, entries, strict=True)]
+
+
+def get_pledge(session: ReadSession, name: UUID | str, snapshot: Snapshot) -> StoredPledge:
+    """The pledge with this id or reference, as it stood at the snapshot.
+
+    Raises:
+        PledgeNotFoundError: there was none.
+    """
+    if isinstance(name, UUID):
+        found = store.find_pledge(session, name, snapshot)
+    else:
+        found = store.find_pledge_by_reference(session, name, snapshot)
+    if found is None:
+        raise PledgeNotFoundError
+    return found
+
+
+def list_pledges(
+    session: ReadSession,
+    filters: Filters,
+    order: Order,
+    snapshot: Snapshot,
+    *,
+    after: tuple[str | int, ...],
+    limit: int,
+) -> tuple[list[StoredPledge], tuple[str | int, ...] | None]:
+    """One page of pledges, and the sort key behind which the next page begins (``None`` on the last)."""
+    page = store.list_pledges(session, filters, order, snapshot, after=after, limit=limit + 1)
+    if len(page) <= limit:
+        return page, None
+    page = page[:limit]
+    return page, store.sort_key(page[-1], order)
+
+
+def iter_pledges(
+    session: ReadSession, filters: Filters, order: Order, snapshot: Snapshot
+) -> Iterator[StoredPledge]:
+    """All pledges that match, in order, one after the other."""
+    return store.iter_pledges(session, filters, order, snapshot)
+
+
+def find_references(session: ReadSession, references: Sequence[str]) -> dict[str, UUID]:
+    """Which of these references are taken, and by which pledges."""
+    return store.find_references(session, references)
+
+
+def list_history(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> list[HistoryItem]:
+    """Every entry of a pledge up to the snapshot, oldest first, each with what it changed.
+
+    Raises:
+        PledgeNotFoundError: it has none.
+    """
+    entries = journal.list_stream(session, pledge_id, until=snapshot.revision)
+    if not entries or entries[0].stream_kind != STREAM_KIND:
+        raise PledgeNotFoundError
+    items: list[HistoryItem] = []
+    state: Pledge | None = None
+    for entry in entries:
+        after = apply(state, entry.kind, entry.read()["data"])
+        items.append(HistoryItem(entry, _changes(_visible(state), _visible(after))))
+        state = after
+    return items
+
+
+def _visible(pledge: Pledge | None) -> dict[str, Json]:
+    """What people see of a pledge, field by field."""
+    if pledge is None:
+        return {}
+    course = Course(pledge)
+    fields = {name: value for name, value in pledge_record(pledge).items() if name not in _SILENT}
+    stages = {stage.value: pledge.format(minor) for stage, minor in course.reached.items()}
+    return {**fields, "status": course.status.value, **stages}
+
+
+def _changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, tuple[Json, Json]]:
+    return {
+        name: (before.get(name), value)
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+
+
+def _draft(change: Change) -> Draft:
+    return Draft(
+        stream_kind=STREAM_KIND,
+        stream_id=change.pledge.id,
+        version=change.pledge.version,
+        kind=change.kind,
+        reason=change.reason,
+        data=change.data,
+        postings=[posting_record(posting) for posting in change.postings],
+    )
+
+
+def _with_references(
+    session: WriteSession,
+    commands: Sequence[Command],
+    this_year: int,
+    pointer: Callable[[int], str],
+) -> tuple[list[Command], list[Finding]]:
+    """The commands, each new pledge with a reference of its own; and findings on references that are taken."""
+    given = [one.reference for one in commands if isinstance(one, RecordPledge) and one.reference]
+    taken: set[str] = set(store.find_references(session, given))
+    findings: list[Finding] = []
+    for index, command in enumerate(commands):
+        if isinstance(command, RecordPledge) and command.reference is not None:
+            if command.reference in taken:
+                place = pointer(index) + "/reference"
+                findings.append(
+                    Finding(place, "reference-taken", "Another pledge has this reference.")
+                )
+            taken.add(command.reference)
+    numbered = _numbered(session, commands, this_year, taken)
+    return [numbered.get(index, command) for index, command in enumerate(commands)], findings
+
+
+def _numbered(
+    session: WriteSession, commands: Sequence[Command], this_year: int, taken: set[str]
+) -> dict[int, Command]:
+    """The new pledges that came without a reference, by index, with references such as ``DK-2023-0007``."""
+    waiting: defaultdict[tuple[str, int], list[tuple[int, RecordPledge]]] = defaultdict(list)
+    for index, command in enumerate(commands):
+        if isinstance(command, RecordPledge) and command.reference is None:
+            waiting[_series(command, this_year)].append((index, command))
+    numbered: dict[int, Command] = {}
+    for (donor, year), group in sorted(waiting.items()):
+        names = _unused_names(session, donor, year, len(group), taken)
+        for (index, command), name in zip(group, names, strict=True):
+            numbered[index] = replace(command, reference=name)
+    return numbered
+
+
+def _unused_names(
+    session: WriteSession, donor: str, year: int, count: int, taken: set[str]
+) -> list[str]:
+    """References that nobody has; somebody may have given one of this form by hand."""
+    names: list[str] = []
+    while len(names) < count:
+        numbers = store.take_numbers(session, donor, year, count - len(names))
+        fresh = [f"{donor}-{year}-{number:04d}" for number in numbers]
+        held = taken | set(store.find_references(session, fresh))
+        names += [name for name in fresh if name not in held]
+    return names
+
+
+def _series(command: RecordPledge, this_year: int) -> tuple[str, int]:
+    """Donor and year for the made-up reference. A command that will be refused anyway must not stop us here."""
+    try:
+        donor = get_donor(command.donor).code
+        year = parse_span(command.announced_on).first.year if command.announced_on else this_year
+    except ValueRefusedError:
+        return "XX", this_year
+    return donor, year

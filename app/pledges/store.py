@@ -1,0 +1,366 @@
+"""Every SQL statement of the pledges room."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, insert, or_, select, update
+
+from app.db import ReadSession, WriteSession, table_of, upsert
+from app.donors.domain import Group, list_donors
+from app.journal.domain import Entry, Snapshot
+from app.kernel.canonical import canonical_bytes
+from app.kernel.text import fold
+from app.pledges.domain import Change, Course, Pledge, pledge_record, read_record
+from app.pledges.domain.postings import NOTHING, Cell, Effect
+from app.pledges.domain.query import Filters, Order, SortKey
+from app.pledges.tables import FOREVER, PledgeRow, PostingRow, ReferenceCounterRow, RollupRow
+
+T = TypeVar("T")
+_PLEDGE = table_of(PledgeRow)
+_POSTING = table_of(PostingRow)
+_ROLLUP = table_of(RollupRow)
+_COUNTER = table_of(ReferenceCounterRow)
+# Both engines limit how many values one statement may bind.
+_CHUNK: Final = 500
+_SORT_COLUMN: Final[Mapping[SortKey, Any]] = {
+    SortKey.ANNOUNCED_ON: _PLEDGE.c.announced_first,
+    SortKey.REFERENCE: _PLEDGE.c.reference,
+    SortKey.DONOR: _PLEDGE.c.donor,
+    SortKey.REVISION: _PLEDGE.c.since_revision,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPledge:
+    """One version of a pledge as read from the current or a past projection.
+
+    Attributes:
+        document: ``domain.pledge_record`` of the version.
+        stages: what stands at each stage, decimal strings by stage.
+        revision: of the entry that made the version.
+        recorded_at: of that entry.
+    """
+
+    document: dict[str, Any]
+    stages: dict[str, str | None]
+    status: str
+    revision: int
+    recorded_at: datetime
+
+    @property
+    def pledge(self) -> Pledge:
+        """The version in the domain's types."""
+        return read_record(self.document)
+
+
+def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Pledge]:
+    """The current versions of these pledges; those that do not exist are left out."""
+    states: dict[UUID, Pledge] = {}
+    for chunk in _chunks(list(ids)):
+        statement = select(_PLEDGE.c.id, _PLEDGE.c.document).where(
+            _PLEDGE.c.id.in_(chunk), _PLEDGE.c.until_revision == FOREVER
+        )
+        for row in session.execute(statement):
+            states[row.id] = read_record(json.loads(row.document))
+    return states
+
+
+def find_references(session: ReadSession, references: Collection[str]) -> dict[str, UUID]:
+    """Which of these references are taken, and by which pledges."""
+    taken: dict[str, UUID] = {}
+    for chunk in _chunks(list(references)):
+        statement = select(_PLEDGE.c.reference, _PLEDGE.c.id).where(
+            _PLEDGE.c.reference.in_(chunk), _PLEDGE.c.until_revision == FOREVER
+        )
+        taken.update({row.reference: row.id for row in session.execute(statement)})
+    return taken
+
+
+def take_numbers(session: WriteSession, donor: str, year: int, count: int) -> range:
+    """``count`` unused numbers for references such as ``DK-2023-0007``, under the journal's lock."""
+    statement = upsert(session, _COUNTER).values(donor=donor, year=year, last_number=count)
+    taken = statement.on_conflict_do_update(
+        index_elements=[_COUNTER.c.donor, _COUNTER.c.year],
+        set_={"last_number": _COUNTER.c.last_number + count},
+    ).returning(_COUNTER.c.last_number)
+    last = session.execute(taken).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
+def project(session: WriteSession, changes: Sequence[Change], entries: Sequence[Entry]) -> None:
+    """Write what the entries did: postings, roll-up, and the versions that are now current."""
+    _insert_postings(session, changes, entries)
+    _add_to_rollup(session, changes)
+    _replace_versions(session, changes, entries)
+
+
+def find_pledge(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> StoredPledge | None:
+    """The version that was current at the snapshot."""
+    return _find(session, _PLEDGE.c.id == pledge_id, snapshot)
+
+
+def find_pledge_by_reference(
+    session: ReadSession, reference: str, snapshot: Snapshot
+) -> StoredPledge | None:
+    """As ``find_pledge``, by reference."""
+    return _find(session, _PLEDGE.c.reference == reference, snapshot)
+
+
+def list_pledges(
+    session: ReadSession,
+    filters: Filters,
+    order: Order,
+    snapshot: Snapshot,
+    *,
+    after: tuple[str | int, ...],
+    limit: int,
+) -> list[StoredPledge]:
+    """One page of pledges, behind the sort key ``after`` where it is not empty."""
+    statement = _select_versions(filters, snapshot)
+    column = _SORT_COLUMN[order.key]
+    if after:
+        statement = statement.where(_is_after(order, after))
+    by = (column, _PLEDGE.c.reference)
+    statement = statement.order_by(*(one.desc() if order.descending else one for one in by)).limit(
+        limit
+    )
+    return [_stored(row) for row in session.execute(statement)]
+
+
+def iter_pledges(
+    session: ReadSession, filters: Filters, order: Order, snapshot: Snapshot
+) -> Iterator[StoredPledge]:
+    """All pledges that match, streamed from the database."""
+    by = (_SORT_COLUMN[order.key], _PLEDGE.c.reference)
+    statement = _select_versions(filters, snapshot).order_by(
+        *(one.desc() if order.descending else one for one in by)
+    )
+    for row in session.execute(statement.execution_options(yield_per=1_000)):
+        yield _stored(row)
+
+
+def sort_key(stored: StoredPledge, order: Order) -> tuple[str | int, ...]:
+    """The place of a pledge in this order, as a cursor keeps it."""
+    document = stored.document
+    value: str | int
+    match order.key:
+        case SortKey.ANNOUNCED_ON:
+            value = stored.pledge.announced.first.isoformat()
+        case SortKey.REVISION:
+            value = stored.revision
+        case SortKey.REFERENCE | SortKey.DONOR:
+            value = document[order.key.value]
+    return value, document["reference"]
+
+
+def matching_ids(filters: Filters, snapshot: Snapshot) -> Select[tuple[UUID]]:
+    """A sub-select of the ids of the pledges that match, for totals over a choice of pledges."""
+    return select(_PLEDGE.c.id).where(*version_conditions(snapshot), *filter_conditions(filters))
+
+
+def version_conditions(snapshot: Snapshot) -> tuple[ColumnElement[bool], ...]:
+    """Which versions were the current ones at the snapshot."""
+    if snapshot.is_head:
+        return (_PLEDGE.c.until_revision == FOREVER,)
+    return (
+        _PLEDGE.c.since_revision <= snapshot.revision,
+        _PLEDGE.c.until_revision > snapshot.revision,
+    )
+
+
+def filter_conditions(filters: Filters) -> tuple[ColumnElement[bool], ...]:
+    """The filters as conditions on the versions."""
+    return tuple(_conditions(filters))
+
+
+def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    columns = _PLEDGE.c
+    for column, chosen in (
+        (columns.donor, filters.donors),
+        (columns.aid_type, filters.aid_types),
+        (columns.instrument, filters.instruments),
+        (columns.status, filters.statuses),
+    ):
+        if chosen:
+            yield column.in_([str(one) for one in chosen])
+    if not filters.statuses:
+        # What was recorded in error is shown only to those who ask for it by name.
+        yield columns.status != "withdrawn"
+    if filters.groups:
+        yield member_condition(filters.groups, columns.donor, columns.announced_last)
+    if filters.text is not None:
+        yield columns.search.contains(filters.text, autoescape=True)
+    if filters.unvalued is not None:
+        amount = columns.amount_minor
+        yield amount.is_(None) if filters.unvalued else amount.is_not(None)
+    yield from _date_conditions(filters)
+
+
+def _date_conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    first, last = _PLEDGE.c.announced_first, _PLEDGE.c.announced_last
+    if filters.is_windowed:
+        yield first >= filters.window.first
+        yield last <= filters.window.last
+    if filters.undated is not None:
+        yield first == date.min if filters.undated else first != date.min
+
+
+def member_condition(
+    groups: Sequence[Group], donor: ColumnElement[str], day: ColumnElement[date]
+) -> ColumnElement[bool]:
+    """Whether the donor belonged to one of the groups on the day."""
+    terms = [
+        and_(donor == one.code, day >= time.since, *([day < time.until] if time.until else []))
+        for one in list_donors()
+        for time in one.memberships
+        if time.group in groups
+    ]
+    return or_(false(), *terms)
+
+
+def _select_versions(filters: Filters, snapshot: Snapshot) -> Select[Any]:
+    columns = _PLEDGE.c
+    return select(
+        columns.document,
+        columns.stages,
+        columns.status,
+        columns.since_revision,
+        columns.recorded_at,
+    ).where(*version_conditions(snapshot), *filter_conditions(filters))
+
+
+def _is_after(order: Order, after: tuple[str | int, ...]) -> ColumnElement[bool]:
+    column, reference = _SORT_COLUMN[order.key], _PLEDGE.c.reference
+    value: Any = after[0]
+    if order.key is SortKey.ANNOUNCED_ON:
+        value = date.fromisoformat(str(value))
+    beyond = column < value if order.descending else column > value
+    later = reference < after[1] if order.descending else reference > after[1]
+    return or_(beyond, and_(column == value, later))
+
+
+def _find(
+    session: ReadSession, condition: ColumnElement[bool], snapshot: Snapshot
+) -> StoredPledge | None:
+    columns = _PLEDGE.c
+    statement = select(
+        columns.document,
+        columns.stages,
+        columns.status,
+        columns.since_revision,
+        columns.recorded_at,
+    ).where(condition, *version_conditions(snapshot))
+    row = session.execute(statement).first()
+    return None if row is None else _stored(row)
+
+
+def _stored(row: Any) -> StoredPledge:
+    return StoredPledge(
+        document=json.loads(row.document),
+        stages=json.loads(row.stages),
+        status=row.status,
+        revision=row.since_revision,
+        recorded_at=row.recorded_at,
+    )
+
+
+def _insert_postings(
+    session: WriteSession, changes: Sequence[Change], entries: Sequence[Entry]
+) -> None:
+    rows = [
+        {
+            "revision": entry.revision,
+            "line": line,
+            "pledge_id": change.pledge.id,
+            **posting.cell._asdict(),
+            **posting.effect._asdict(),
+            "implied": posting.implied,
+        }
+        for change, entry in zip(changes, entries, strict=True)
+        for line, posting in enumerate(change.postings, start=1)
+    ]
+    if rows:
+        session.execute(insert(_POSTING), rows)
+
+
+def _add_to_rollup(session: WriteSession, changes: Sequence[Change]) -> None:
+    sums: defaultdict[Cell, Effect] = defaultdict(Effect)
+    for change in changes:
+        for posting in change.postings:
+            sums[posting.cell] = sums[posting.cell].plus(posting.effect)
+    # In one order, so that two writers could never wait for each other.
+    rows = [
+        {**cell._asdict(), **sums[cell]._asdict()} for cell in sorted(sums) if sums[cell] != NOTHING
+    ]
+    if not rows:
+        return
+    statement = upsert(session, _ROLLUP)
+    added = statement.excluded
+    measures = ("amount", "pledges", "unvalued")
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(_ROLLUP.primary_key),
+            set_={name: _ROLLUP.c[name] + added[name] for name in measures},
+        ),
+        rows,
+    )
+
+
+def _replace_versions(
+    session: WriteSession, changes: Sequence[Change], entries: Sequence[Entry]
+) -> None:
+    """Close the versions that were current, and add the new ones.
+
+    A batch may make several versions of one pledge; each is current from its own revision to the next one's.
+    """
+    rows: dict[tuple[UUID, int], dict[str, Any]] = {}
+    closing = []
+    for change, entry in zip(changes, entries, strict=True):
+        pledge = change.pledge
+        before = (pledge.id, pledge.version - 1)
+        if before in rows:
+            rows[before]["until_revision"] = entry.revision
+        elif pledge.version > 1:
+            closing.append({"of_id": pledge.id, "of_version": before[1], "until": entry.revision})
+        rows[pledge.id, pledge.version] = _version_row(pledge, entry)
+    if closing:
+        session.connection().execute(
+            update(_PLEDGE)
+            .where(_PLEDGE.c.id == bindparam("of_id"), _PLEDGE.c.version == bindparam("of_version"))
+            .values(until_revision=bindparam("until")),
+            closing,
+        )
+    session.execute(insert(_PLEDGE), list(rows.values()))
+
+
+def _version_row(pledge: Pledge, entry: Entry) -> dict[str, Any]:
+    course = Course(pledge)
+    return {
+        "id": pledge.id,
+        "version": pledge.version,
+        "since_revision": entry.revision,
+        "until_revision": FOREVER,
+        "recorded_at": entry.recorded_at,
+        "reference": pledge.reference,
+        "donor": pledge.donor,
+        "aid_type": pledge.aid_type.value,
+        "instrument": pledge.instrument.value,
+        "status": course.status.value,
+        "amount_minor": pledge.amount,
+        "currency": pledge.currency,
+        "announced_first": pledge.announced.first,
+        "announced_last": pledge.announced.last,
+        "search": fold(" ".join(filter(None, (pledge.title, pledge.reference, pledge.notes)))),
+        "document": canonical_bytes(pledge_record(pledge)).decode(),
+        "stages": json.dumps(course.stages),
+    }
+
+
+def _chunks(items: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]

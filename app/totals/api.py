@@ -1,0 +1,55 @@
+"""``/v1/totals`` and ``/v1/donors``."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.access.deps import Reader
+from app.deps import ClockDep, ReadSessionDep
+from app.donors.domain import get_donor, list_donors
+from app.journal import service as journal
+from app.journal.deps import SnapshotDep, read_as_of
+from app.totals import schemas, service
+from app.wire import StrictRoute, json_answer
+
+router: Final = APIRouter(prefix="/v1", route_class=StrictRoute)
+
+
+@router.get(
+    "/totals",
+    response_model=schemas.TotalsOut,
+    tags=["totals"],
+    summary="Totals by dimension and over time",
+)
+def get_totals(
+    request: Request,
+    params: Annotated[schemas.TotalsParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """Sums of one stage, with what is unvalued and undated beside every figure."""
+    query = params.to_query()
+    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+
+    def build() -> dict[str, Any]:
+        return schemas.totals_json(service.read_totals(session, query, snapshot), snapshot)
+
+    return json_answer(request, snapshot.revision, build)
+
+
+@router.get("/donors", response_model=schemas.DonorsOut, tags=["donors"], summary="Donors")
+def get_donors(
+    request: Request, session: ReadSessionDep, snapshot: SnapshotDep, _caller: Reader
+) -> Response:
+    """The known donors, with their groups and the first and last pledge on record."""
+
+    def build() -> dict[str, Any]:
+        activity = {one.donor: one for one in service.list_activity(session, snapshot)}
+        known = {donor.code: donor for donor in list_donors()}
+        others = [get_donor(code) for code in activity if code not in known]
+        donors = [*known.values(), *others]
+        data = [schemas.donor_json(donor, activity.get(donor.code)) for donor in donors]
+        return {"data": data, "next_cursor": None, "meta": snapshot.meta()}
+
+    return json_answer(request, snapshot.revision, build)

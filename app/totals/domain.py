@@ -1,0 +1,264 @@
+"""Aggregation: cells of the ledger become rows of figures. Pure, exact, and each total is the sum of its rows.
+
+Every amount is converted cell by cell (donor, aid type, instrument, currency, effective date) and rounded there to the
+minor unit of the target. All figures are sums of those, so any table adds up to the cent, and the same figure is the
+same in every table.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from app.donors.domain import get_donor
+from app.kernel.dates import Span
+from app.kernel.periods import Grain, Period, find_period, period_of
+from app.pledges.domain import NO_CURRENCY, Stage
+from app.pledges.domain.query import Filters
+
+NATIVE: Final = "native"
+MAX_DIMENSIONS: Final = 3
+
+
+class Dimension(StrEnum):
+    """What totals can be split by."""
+
+    DONOR = "donor"
+    GROUP = "group"
+    AID_TYPE = "aid_type"
+    INSTRUMENT = "instrument"
+    CURRENCY = "currency"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+    @property
+    def grain(self) -> Grain | None:
+        """The length of the period, for a dimension of time."""
+        return Grain(self.value) if self.value in set(Grain) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalsQuery:
+    """What is asked for.
+
+    Attributes:
+        measure: the stage; stages are never added to each other.
+        by: one to three dimensions, at most one of them of time.
+        currency: an ISO 4217 code to convert to, or ``native``.
+        cumulative: each period shows all up to its end; needs a dimension of time.
+        filters: ``first`` and ``last`` are about the effective dates of the steps.
+    """
+
+    measure: Stage
+    by: tuple[Dimension, ...]
+    currency: str
+    cumulative: bool = False
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def is_native(self) -> bool:
+        """Whether amounts stay in their own currencies."""
+        return self.currency == NATIVE
+
+    @property
+    def columns(self) -> tuple[Dimension, ...]:
+        """The keys of a row: what was asked for, and the currency where amounts keep theirs."""
+        if self.is_native and Dimension.CURRENCY not in self.by:
+            return (*self.by, Dimension.CURRENCY)
+        return self.by
+
+    @property
+    def grain(self) -> Grain | None:
+        """The length of a period, where the rows are a series over time."""
+        return next((one.grain for one in self.by if one.grain), None)
+
+
+class CellSum(NamedTuple):
+    """The sum of all postings of one cell at one stage."""
+
+    donor: str
+    aid_type: str
+    instrument: str
+    currency: str
+    valued_on: date
+    first: date
+    last: date
+    amount: int
+    pledges: int
+    unvalued: int
+
+    @property
+    def span(self) -> Span:
+        """The effective date."""
+        return Span(self.first, self.last)
+
+
+@dataclass(slots=True)
+class Sum:
+    """Figures that are added up: minor units of one currency, counts, and the undated part of the amount."""
+
+    amount: int = 0
+    pledges: int = 0
+    unvalued: int = 0
+    undated: int = 0
+
+    def add(self, other: "Sum") -> None:
+        """Add another sum of the same currency."""
+        self.amount += other.amount
+        self.pledges += other.pledges
+        self.unvalued += other.unvalued
+        self.undated += other.undated
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its keys in the order of ``TotalsQuery.columns``, its currency, its figures."""
+
+    key: tuple[str | None, ...]
+    currency: str
+    figures: Sum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionalRate:
+    """A rate that stands in because none is published yet for the day."""
+
+    currency: str
+    on: date
+    rate_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The answer: rows in the order of their keys, and the grand total per currency.
+
+    With a target currency there is exactly one grand total. With native currencies there is one for each, and two are
+    never added.
+    """
+
+    query: TotalsQuery
+    rows: tuple[Row, ...]
+    by_currency: Mapping[str, Sum]
+    provisional: tuple[ProvisionalRate, ...] = ()
+
+
+Convert = Callable[[CellSum], int]
+
+
+def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) -> Totals:
+    """Add the cells up.
+
+    An amount that may or may not lie in the days asked for, because its date is coarser or missing, is part of the
+    total and of its ``undated``; in a series over time it is in no period.
+
+    Args:
+        cells: the sums of the measure's stage that overlap the days asked for.
+        query: what is asked for.
+        convert: minor units of the target currency for a cell; not called where nothing needs converting.
+    """
+    rows: defaultdict[tuple[tuple[str | None, ...], str], Sum] = defaultdict(Sum)
+    series: defaultdict[tuple[tuple[str | None, ...], str], dict[Period, Sum]] = defaultdict(dict)
+    grand: defaultdict[str, Sum] = defaultdict(Sum)
+    for cell in cells:
+        placed = _place(cell, query, convert)
+        if placed is None:
+            continue
+        currency, figures, period = placed
+        grand[currency].add(figures)
+        if query.grain and period is None:
+            continue
+        for key in _keys(cell, query):
+            if period is None:
+                rows[key, currency].add(figures)
+            else:
+                series[key, currency].setdefault(period, Sum()).add(figures)
+    if query.grain:
+        _lay_out(series, query, rows)
+    ordered = tuple(
+        Row(key, currency, figures)
+        for (key, currency), figures in sorted(rows.items(), key=_order)
+        if figures != Sum()
+    )
+    return Totals(query=query, rows=ordered, by_currency=dict(grand) or _nothing(query))
+
+
+def _nothing(query: TotalsQuery) -> dict[str, Sum]:
+    return {} if query.is_native else {query.currency: Sum()}
+
+
+def _place(
+    cell: CellSum, query: TotalsQuery, convert: Convert
+) -> tuple[str, Sum, Period | None] | None:
+    """Currency, figures and period of a cell; ``None`` where it is outside the days asked for."""
+    certain = query.filters.window.contains(cell.span)
+    if not certain and not cell.amount:
+        # A count that may or may not belong here is left out: see the docstring of ``count_marks``.
+        return None
+    currency = cell.currency if query.is_native else query.currency
+    value = cell.amount if currency == cell.currency or not cell.amount else convert(cell)
+    period = _period(cell, query) if certain else None
+    dated = period is not None if query.grain else certain and cell.span.is_dated
+    return currency, Sum(
+        amount=value,
+        pledges=cell.pledges if certain else 0,
+        unvalued=cell.unvalued if certain else 0,
+        undated=0 if dated else value,
+    ), period  # fmt: skip
+
+
+def _period(cell: CellSum, query: TotalsQuery) -> Period | None:
+    if query.grain is None:
+        return None
+    if query.cumulative and cell.span.is_dated:
+        # The range up to the end of a period contains a date as soon as its last day is over.
+        return period_of(query.grain, cell.last)
+    return find_period(query.grain, cell.span)
+
+
+def _keys(cell: CellSum, query: TotalsQuery) -> Iterator[tuple[str | None, ...]]:
+    """The row that a cell belongs to, without its period; several where the donor is in several groups."""
+    fixed: dict[Dimension, str | None] = {
+        Dimension.DONOR: cell.donor,
+        Dimension.AID_TYPE: cell.aid_type,
+        Dimension.INSTRUMENT: cell.instrument,
+        Dimension.CURRENCY: None if cell.currency == NO_CURRENCY else cell.currency,
+    }
+    if Dimension.GROUP not in query.by:
+        yield tuple(fixed.get(one) for one in query.columns)
+        return
+    for group in get_donor(cell.donor).groups_on(cell.last):
+        yield tuple(
+            group.value if one is Dimension.GROUP else fixed.get(one) for one in query.columns
+        )
+
+
+def _lay_out(
+    series: Mapping[tuple[tuple[str | None, ...], str], dict[Period, Sum]],
+    query: TotalsQuery,
+    rows: dict[tuple[tuple[str | None, ...], str], Sum],
+) -> None:
+    """Turn the series into rows, one for each period, with the period in its place among the keys."""
+    place = next(index for index, one in enumerate(query.columns) if one.grain)
+    last = max((period for periods in series.values() for period in periods), default=None)
+    for (key, currency), periods in series.items():
+        shown = _accumulate(periods, last) if query.cumulative and last else periods
+        for period, figures in shown.items():
+            rows[(*key[:place], period.label, *key[place + 1 :]), currency] = figures
+
+
+def _accumulate(periods: Mapping[Period, Sum], last: Period) -> dict[Period, Sum]:
+    """Running sums from the first period to ``last``, without gaps."""
+    running, period, shown = Sum(), min(periods), {}
+    while period <= last:
+        running.add(periods.get(period, Sum()))
+        shown[period] = Sum(running.amount, running.pledges, running.unvalued, running.undated)
+        period = period.next()
+    return shown
+
+
+def _order(item: tuple[tuple[tuple[str | None, ...], str], Sum]) -> tuple[tuple[str, ...], str]:
+    (key, currency), _ = item
+    return tuple(part or "" for part in key), currency

@@ -1,0 +1,222 @@
+"""The wire of totals and donors."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from app.donors.domain import Donor
+from app.fx.domain import TARGETS
+from app.journal.domain import Snapshot
+from app.kernel.canonical import Json
+from app.kernel.choices import read_choice
+from app.kernel.errors import ValueRefusedError
+from app.kernel.findings import Collector
+from app.kernel.money import format_minor
+from app.pledges.domain import NO_CURRENCY, Stage, decimals_of
+from app.pledges.domain.query import Filters
+from app.pledges.schemas import PledgeFilterParams
+from app.totals.domain import MAX_DIMENSIONS, NATIVE, Dimension, Row, Sum, Totals, TotalsQuery
+from app.totals.store import DonorActivity
+
+
+class TotalsParams(PledgeFilterParams):
+    """The query string of totals."""
+
+    measure: str = Field("committed", description="pledged, committed, allocated or delivered.")
+    by: str = Field(
+        "donor",
+        description="One to three of donor, group, aid_type, instrument, currency, month, quarter, year.",
+    )
+    currency: str = Field("EUR", description="EUR or USD; `native` keeps each amount in its own.")
+    fx: Literal["effective"] = Field(
+        "effective", description="The rate of each amount's effective date."
+    )
+    cumulative: Literal["true", "false"] = Field(
+        "false", description="Each period shows all up to its end."
+    )
+    as_of: str | None = Field(None, description="A revision, or an instant with its zone.")
+
+    def to_query(self) -> TotalsQuery:
+        """The query, read.
+
+        Raises:
+            InvalidError: everything that cannot be read.
+        """
+        filters = self.to_filters()
+        collector = Collector()
+        measure = collector.read(
+            "?measure", lambda text: read_choice(Stage, text), self.measure, Stage.COMMITTED
+        )
+        by = collector.find(read_dimensions, "?by", self.by) or ()
+        currency = collector.read("?currency", read_currency, self.currency, NATIVE)
+        if self.cumulative == "true" and by and not any(one.grain for one in by):
+            collector.note(
+                "?cumulative", "needs-period", "A running total needs month, quarter or year in by."
+            )
+        collector.finish()
+        return TotalsQuery(
+            measure=measure,
+            by=by,
+            currency=currency,
+            cumulative=self.cumulative == "true",
+            filters=filters,
+        )
+
+
+class TotalOut(BaseModel):
+    """A grand total. ``amount`` and ``undated`` are null where several currencies stand beside each other."""
+
+    amount: str | None
+    pledges: int
+    unvalued: int
+    undated: str | None
+
+
+class TotalsOut(BaseModel):
+    """Rows hold the dimensions asked for, in that order, then ``amount``, ``pledges``, ``unvalued``, ``undated``."""
+
+    data: list[dict[str, Any]]
+    total: TotalOut
+    next_cursor: None
+    meta: dict[str, Any]
+
+
+class DonorOut(BaseModel):
+    """A donor."""
+
+    code: str
+    name: str
+    kind: str
+    groups: list[dict[str, Any]]
+    pledges: int
+    first_pledge_on: str | None
+    last_pledge_on: str | None
+
+
+class DonorsOut(BaseModel):
+    """All donors."""
+
+    data: list[DonorOut]
+    next_cursor: None
+    meta: dict[str, Any]
+
+
+def read_dimensions(text: str) -> tuple[Dimension, ...]:
+    """One to three dimensions, comma-separated, none twice, at most one of them of time.
+
+    Raises:
+        ValueRefusedError: ``unknown-value``, ``repeated-value``, ``too-many`` or ``one-period-only``.
+    """
+    by = tuple(read_choice(Dimension, part) for part in text.split(","))
+    if len(set(by)) != len(by):
+        raise ValueRefusedError("repeated-value", "Each dimension is named once.")
+    if len(by) > MAX_DIMENSIONS:
+        raise ValueRefusedError("too-many", f"At most {MAX_DIMENSIONS} dimensions.")
+    if sum(1 for one in by if one.grain) > 1:
+        raise ValueRefusedError("one-period-only", "A series has one of month, quarter and year.")
+    return by
+
+
+def read_currency(text: str) -> str:
+    """A currency that totals can be converted to, or ``native``.
+
+    Raises:
+        ValueRefusedError: ``unknown-value``.
+    """
+    allowed = [*TARGETS, NATIVE]
+    if text not in allowed:
+        raise ValueRefusedError(
+            "unknown-value", "Totals are given in these currencies.", allowed=allowed
+        )
+    return text
+
+
+def totals_json(totals: Totals, snapshot: Snapshot) -> dict[str, Json]:
+    """Totals as they are answered by the API and printed by the command line (DESIGN section 5)."""
+    query = totals.query
+    return {
+        "data": [_row_json(row, query) for row in totals.rows],
+        "total": _total_json(totals),
+        "next_cursor": None,
+        "meta": {
+            "measure": query.measure.value,
+            "by": [one.value for one in query.by],
+            "cumulative": query.cumulative,
+            "currency": query.currency,
+            "fx": None if query.is_native else "effective",
+            "provisional_rates": [
+                {
+                    "currency": rate.currency,
+                    "on": rate.on.isoformat(),
+                    "rate_on": rate.rate_on.isoformat(),
+                }
+                for rate in totals.provisional
+            ],
+            **snapshot.meta(),
+            "from": query.filters.first.isoformat() if query.filters.first else None,
+            "to": query.filters.last.isoformat() if query.filters.last else None,
+            "filters": _filters_json(query.filters),
+        },
+    }
+
+
+def figures_json(figures: Sum, currency: str) -> dict[str, Json]:
+    """The figures of a row or a total, in this order."""
+    decimals = decimals_of(currency)
+    return {
+        "amount": format_minor(figures.amount, decimals),
+        "pledges": figures.pledges,
+        "unvalued": figures.unvalued,
+        "undated": format_minor(figures.undated, decimals),
+    }
+
+
+def donor_json(donor: Donor, activity: DonorActivity | None) -> dict[str, Json]:
+    """A donor as it is answered; its shape is ``DonorOut``."""
+    return {
+        "code": donor.code,
+        "name": donor.name,
+        "kind": donor.kind.value,
+        "groups": [
+            {
+                "group": one.group.value,
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat() if one.until else None,
+            }
+            for one in donor.memberships
+        ],
+        "pledges": activity.pledges if activity else 0,
+        "first_pledge_on": activity.first_on.isoformat()
+        if activity and activity.first_on
+        else None,
+        "last_pledge_on": activity.last_on.isoformat() if activity and activity.last_on else None,
+    }
+
+
+def _row_json(row: Row, query: TotalsQuery) -> Json:
+    keys: dict[str, Json] = {
+        one.value: part for one, part in zip(query.columns, row.key, strict=True)
+    }
+    return keys | figures_json(row.figures, row.currency)
+
+
+def _total_json(totals: Totals) -> Json:
+    sums = totals.by_currency
+    grand = Sum()
+    for figures in sums.values():
+        grand.add(figures)
+    valued = [code for code in sums if code != NO_CURRENCY]
+    single = len(valued) <= 1
+    currency = valued[0] if valued else NO_CURRENCY
+    shown: dict[str, Json] = figures_json(grand, currency)
+    if not single:
+        shown |= {"amount": None, "undated": None}
+    if totals.query.is_native:
+        shown["by_currency"] = [
+            {"currency": code, **figures_json(sums[code], code)} for code in sorted(valued)
+        ]
+    return shown
+
+
+def _filters_json(filters: Filters) -> Json:
+    return {name: value for name, value in filters.to_json().items() if name not in {"from", "to"}}

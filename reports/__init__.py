@@ -1,0 +1,29 @@
+"""Workbooks by name: each is a pure function from frozen figures and a stamp to a workbook."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from openpyxl.workbook import Workbook
+
+from reports import summary
+from reports.figures import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A workbook that can be asked for.
+
+    Attributes:
+        title: what it is called on its cover.
+        build: from its own figures and a stamp to a workbook, ready to be saved once.
+    """
+
+    title: str
+    build: Callable[[Any, Stamp], Workbook]
+
+
+REPORTS: Final[Mapping[str, Report]] = MappingProxyType(
+    {"summary": Report(summary.TITLE, summary.build)}
+)

@@ -1,0 +1,238 @@
+"""What a report is made of: frozen figures, already summed and converted by the caller.
+
+All amounts are ``Decimal`` in major units (``Decimal("820000000.00")``), rounded to the decimals of
+their currency. ``None`` is an amount that nobody published; it is never written as zero.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.kernel.dates import Span
+from app.kernel.sources import Source
+from app.pledges.domain.model import AidType, Bound, Instrument, Stage, Status, Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What stands beside the totals, because no total tells it.
+
+    Attributes:
+        pledges: how many stand behind the totals; frames are not among them.
+        donors: how many donors these have.
+        unvalued: how many of the pledges have no published amount.
+        undated: the part of the pledged total without a day, in the report's currency.
+        frames: how many pledges of instrument ``authority`` were left out of the totals.
+    """
+
+    pledges: int
+    donors: int
+    unvalued: int
+    undated: Decimal
+    frames: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Which ledger, seen how and when: on the cover, so that a printed page can be checked later.
+
+    Attributes:
+        title: the heading of the cover and the document's title.
+        what: one sentence on what the workbook holds.
+        filters: name and value of each filter in words; empty when nothing was filtered.
+        as_of: the knowledge time in words, such as ``2026-11-22 10:00 UTC``.
+        revision: the ledger's revision that was read; 0 for an empty ledger.
+        recorded_at: when that revision was recorded; ``None`` for an empty ledger.
+        currency: ISO 4217 code that all totals are in.
+        fx_rule: one sentence on how amounts were converted.
+        fx_notes: further sentences, such as on provisional rates.
+        generated_at: when the workbook was made.
+        licence: terms of use of the figures.
+        citation: how to cite them, in one sentence.
+    """
+
+    title: str
+    what: str
+    filters: tuple[tuple[str, str], ...] = ()
+    as_of: str
+    revision: int
+    recorded_at: datetime | None
+    currency: str
+    fx_rule: str
+    fx_notes: tuple[str, ...] = ()
+    generated_at: datetime
+    counts: Counts
+    licence: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """How much has reached each stage, in the report's currency. The four are never added up."""
+
+    pledged: Decimal
+    committed: Decimal
+    allocated: Decimal
+    delivered: Decimal
+
+    def at(self, stage: Stage) -> Decimal:
+        """The amount that has reached ``stage``."""
+        match stage:
+            case Stage.PLEDGED:
+                return self.pledged
+            case Stage.COMMITTED:
+                return self.committed
+            case Stage.ALLOCATED:
+                return self.allocated
+            case Stage.DELIVERED:
+                return self.delivered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonorStages:
+    """One donor's totals.
+
+    Attributes:
+        donor: code, such as ``DK``.
+        name: the donor's name.
+        stages: the totals by stage, without frames.
+        pledges: how many stand behind them.
+        unvalued: how many of these have no published amount.
+        undated: the part of the pledged total without a day.
+    """
+
+    donor: str
+    name: str
+    stages: Stages
+    pledges: int
+    unvalued: int
+    undated: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonorMonths:
+    """One donor's commitments over time.
+
+    Attributes:
+        donor: code.
+        name: the donor's name.
+        amounts: what was committed in each month, in the order of the months.
+        undated: what was committed without a day that lies in a single month.
+    """
+
+    donor: str
+    name: str
+    amounts: tuple[Decimal, ...]
+    undated: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """All that was committed, undated amounts included."""
+        return sum(self.amounts, self.undated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthlyCommitments:
+    """Commitments by month and donor.
+
+    Attributes:
+        months: the first day of each month, ascending, without a gap.
+        donors: each with as many amounts as there are months.
+    """
+
+    months: tuple[date, ...]
+    donors: tuple[DonorMonths, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeLine:
+    """One pledge as of the report's revision.
+
+    Attributes:
+        donor: code.
+        donor_name: the donor's name.
+        amount: as it was stated, in ``currency``.
+        stages: what stands at each stage, in the report's currency; ``None`` if unvalued.
+        in_totals: whether the totals contain it; a frame (``authority``) they leave out.
+        announced: the days that the date of the promise may mean.
+        overlaps: references of pledges that may contain the same money.
+        sources: in the order they were given; the first one is printed.
+        revision: the entry that recorded this version.
+        version: 1, 2, 3, ... within the pledge.
+    """
+
+    reference: str
+    donor: str
+    donor_name: str
+    title: str
+    aid_type: AidType
+    instrument: Instrument
+    status: Status
+    bound: Bound
+    amount: Decimal | None
+    currency: str | None
+    stages: Stages | None
+    in_totals: bool
+    announced: Span
+    verification: Verification
+    notes: str | None
+    overlaps: tuple[str, ...]
+    sources: tuple[Source, ...]
+    revision: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingLine:
+    """One line of a request that its parliament has not decided yet.
+
+    Attributes:
+        donor: code of the donor whose parliament decides.
+        donor_name: the donor's name.
+        reference: of the request, such as ``US-2023-10``.
+        title: of the request.
+        body: who has it now, such as ``House``; ``None`` where unknown.
+        state: how far it has got.
+        state_since: since when; may be undated.
+        requested: when it was sent; may be of reduced precision.
+        days_pending: since it was sent.
+        component: what the money is for, such as ``military``.
+        label: the line's own words.
+        amount_kind: ``cash``, ``loan``, ``authority``, ...
+        beneficiary: ``recipient``, ``donor_own``, ...
+        amount: in ``currency``; ``None`` where no amount was named.
+        source_url: where the latest action was read.
+    """
+
+    donor: str
+    donor_name: str
+    reference: str
+    title: str
+    body: str | None
+    state: str
+    state_since: Span
+    requested: Span
+    days_pending: int | None
+    component: str
+    label: str
+    amount_kind: str
+    beneficiary: str
+    amount: Decimal | None
+    currency: str | None
+    verification: str
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryFigures:
+    """All that the summary workbook shows.
+
+    Attributes:
+        pending_on: the day for which ``pending`` was asked.
+    """
+
+    donors: tuple[DonorStages, ...]
+    monthly: MonthlyCommitments
+    pledges: tuple[PledgeLine, ...]
+    pending: tuple[PendingLine, ...]
+    pending_on: date

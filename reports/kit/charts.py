@@ -1,0 +1,77 @@
+"""Native charts of a page's table: one column runs along the bottom, others are the series."""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from openpyxl.chart import AreaChart, BarChart
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+
+from reports.kit.chart_parts import legend, month_axis, name_axis, series, title, value_axis
+from reports.kit.page import Page
+
+Chart: TypeAlias = AreaChart | BarChart
+HEIGHT_CM: Final = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What a chart shows.
+
+    Attributes:
+        page: holds the numbers.
+        heading: title of the chart.
+        along: what the first column lists; title of the horizontal axis.
+        unit: of the amounts; title of the vertical axis.
+        colours: RRGGBB, one for each series.
+        first: the first series' column, counted from 0; the others follow it. The headers of
+            columns 1, 2, ... name the series whichever columns they come from.
+        width: of the chart, in centimetres.
+    """
+
+    page: Page
+    heading: str
+    along: str
+    unit: str
+    colours: tuple[str, ...]
+    first: int = 1
+    width: int
+
+
+def clustered_columns(plot: Plot) -> BarChart:
+    """Columns side by side, for amounts that must not be added, such as stages."""
+    chart = BarChart(grouping="clustered", gapWidth=60, overlap=0)
+    chart.x_axis = name_axis(plot.along)
+    _draw(chart, plot)
+    return chart
+
+
+def stacked_months(plot: Plot) -> BarChart:
+    """Columns by month, one donor on top of the other."""
+    chart = BarChart(grouping="stacked", gapWidth=25, overlap=100)
+    chart.x_axis = month_axis(plot.along, len(plot.page.grid.rows))
+    _draw(chart, plot)
+    return chart
+
+
+def stacked_areas(plot: Plot) -> AreaChart:
+    """Areas by month, one donor on top of the other, with straight edges: nothing is smoothed."""
+    chart = AreaChart(grouping="stacked")
+    chart.x_axis = month_axis(plot.along, len(plot.page.grid.rows))
+    _draw(chart, plot)
+    return chart
+
+
+def _draw(chart: Chart, plot: Plot) -> None:
+    chart.y_axis = value_axis(plot.unit)
+    chart.title = title(plot.heading)
+    chart.legend = legend()
+    chart.ser = [
+        series(plot.page, plot.first + index, 1 + index, index, colour)
+        for index, colour in enumerate(plot.colours)
+    ]
+    chart.width, chart.height = plot.width, HEIGHT_CM
+    chart.roundedCorners = False
+    chart.graphical_properties = GraphicalProperties(
+        solidFill="FFFFFF", ln=LineProperties(noFill=True)
+    )

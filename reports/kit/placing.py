@@ -1,0 +1,51 @@
+"""Where charts stand on a sheet: side by side above the table, whatever the columns' widths."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Final
+
+from openpyxl.chart import AreaChart, BarChart
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.worksheet.worksheet import Worksheet
+
+# English metric units, which drawings are measured in (ECMA-376 part 1, 20.1.2.1).
+_EMU_PER_CM: Final = 360_000
+_EMU_PER_POINT: Final = 12_700
+_EMU_PER_PIXEL: Final = 9_525
+_PIXELS_PER_CHARACTER: Final = 7  # of Calibri 11, which column widths are measured in
+
+
+def rows_covered(charts: Sequence[AreaChart | BarChart], row_height: int) -> int:
+    """How many rows of ``row_height`` points the tallest chart covers, and one to spare."""
+    tallest = max((ceil(chart.height * _EMU_PER_CM) for chart in charts), default=0)
+    return ceil(tallest / (row_height * _EMU_PER_POINT)) + 1 if charts else 0
+
+
+def place(
+    worksheet: Worksheet,
+    charts: Sequence[AreaChart | BarChart],
+    row: int,
+    widths: Sequence[int],
+) -> None:
+    """Put the charts next to each other from the left edge on, with their tops in ``row``."""
+    left = 0
+    for chart in charts:
+        width, height = chart.width * _EMU_PER_CM, ceil(chart.height * _EMU_PER_CM)
+        chart.anchor = OneCellAnchor(  # type: ignore[assignment]  # the stubs know addresses only
+            _from=_marker(left, row, widths), ext=XDRPositiveSize2D(width, height)
+        )
+        worksheet.add_chart(chart)
+        left += width
+
+
+def _marker(left: int, row: int, widths: Sequence[int]) -> AnchorMarker:
+    """The cell that lies ``left`` EMU from the edge, and how far into it."""
+    column = 0
+    for width in widths[:-1]:
+        step = width * _PIXELS_PER_CHARACTER * _EMU_PER_PIXEL
+        if left < step:
+            break
+        left -= step
+        column += 1
+    return AnchorMarker(col=column, colOff=left, row=row - 1)

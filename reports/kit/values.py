@@ -1,0 +1,73 @@
+"""What a cell may hold: text, a count, a day, or an exact number with its pattern."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from app.pledges.domain.model import decimals_of
+
+# Excel keeps numbers as IEEE 754 doubles and shows 15 significant digits of them.
+MAX_DIGITS: Final = 15
+DAY_PATTERN: Final = "yyyy-mm-dd"
+MONTH_PATTERN: Final = "yyyy-mm"
+COUNT_PATTERN: Final = "#,##0"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact decimal and the Excel pattern that shows it."""
+
+    value: Decimal
+    pattern: str
+
+    @property
+    def is_exact_in_excel(self) -> bool:
+        """Whether Excel keeps every digit; if not, it is to be written as text."""
+        digits = "".join(map(str, self.value.as_tuple().digits)).strip("0")
+        return len(digits) <= MAX_DIGITS
+
+    def __str__(self) -> str:
+        return f"{self.value:f}"
+
+
+Value: TypeAlias = str | int | date | Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit that a chart counts in, so that its axis shows short numbers."""
+
+    name: str
+    size: Decimal
+
+    def scale(self, amount: Decimal) -> Number:
+        """The amount in this unit, rounded to six decimals: for a picture, not for an account."""
+        return Number(round(amount / self.size, 6), "#,##0.000")
+
+    def label(self, currency: str) -> str:
+        """Such as ``billion EUR``."""
+        return f"{self.name} {currency}".strip()
+
+
+_UNITS: Final = (
+    Unit("billion", Decimal(10**9)),
+    Unit("million", Decimal(10**6)),
+    Unit("", Decimal(1)),
+)
+
+
+def unit_for(amounts: Iterable[Decimal]) -> Unit:
+    """The largest unit of which the largest amount has at least one."""
+    largest = max(amounts, default=Decimal(0))
+    return next((unit for unit in _UNITS if largest >= unit.size), _UNITS[-1])
+
+
+def money(amount: Decimal | None, currency: str | None) -> Number | None:
+    """An amount with the pattern of its currency: two decimals for EUR, none for KRW and JPY."""
+    return None if amount is None else Number(amount, _money_pattern(decimals_of(currency)))
+
+
+def _money_pattern(decimals: int) -> str:
+    return f"{COUNT_PATTERN}.{'0' * decimals}" if decimals else COUNT_PATTERN

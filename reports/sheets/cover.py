@@ -1,0 +1,148 @@
+"""The sheet "Cover": what the workbook holds, of which ledger, how to read it and to cite it."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Final, TypeAlias
+
+from openpyxl.workbook import Workbook
+
+from app.pledges.domain.model import Stage
+from reports.figures import Stages, Stamp
+from reports.kit.looks import Look
+from reports.kit.page import LONG_NUMBERS
+from reports.kit.paper import set_up_paper
+from reports.kit.sheet import Sheet, Styled
+from reports.kit.table import fit
+from reports.kit.text import words
+from reports.kit.values import Value, money
+from reports.kit.workbook import instant
+
+TAB: Final = "Cover"
+Row: TypeAlias = tuple[tuple[Styled, ...], int]
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+_COLUMNS: Final = "ABCD"
+_COLUMN_WIDTH: Final = 29
+_ROW_HEIGHT: Final = 17
+# Characters that fit across the sheet, and across it beside a label.
+_SENTENCE: Final = 120
+_BESIDE_LABEL: Final = 92
+
+READING: Final = (
+    (
+        "Money goes through stages: pledged (announced), committed (legally bound), allocated "
+        "(tied to a named package), delivered (handed over or paid out)."
+    ),
+    "A later stage is part of the earlier ones, so stages are never added to each other.",
+    (
+        "Unknown is not zero: a pledge whose amount nobody published counts as unvalued, and its "
+        "amount cells are empty."
+    ),
+    "An amount without a day counts in the totals and as undated; it is in no month.",
+    (
+        "A frame (instrument Authority) is a ceiling that contains other pledges. It is listed, "
+        "and is in no total unless a filter asked for it by name."
+    ),
+    (
+        "Requests still pending in a parliament are no pledges. They stand on a sheet of their "
+        "own and are in no total."
+    ),
+)
+
+
+def cover_rows(stamp: Stamp, totals: Stages, sheets: Pairs) -> tuple[Row, ...]:
+    """All rows of the cover, checked and ready to be written.
+
+    Raises:
+        ReportTooLargeError: a text is longer than a cell can hold.
+    """
+    return (
+        *_heading(stamp, totals),
+        *_section("What this covers", _coverage(stamp)),
+        *_counts(stamp),
+        *_reading(),
+        *_section("Sheets", sheets),
+        *_section("Use", (("Licence", stamp.licence), ("Cite as", stamp.citation))),
+    )
+
+
+def write_cover(workbook: Workbook, rows: tuple[Row, ...], *, footer: str) -> None:
+    """Add the cover as the workbook's next sheet."""
+    worksheet = workbook.create_sheet(TAB)
+    worksheet.sheet_view.showGridLines = False
+    for letter in _COLUMNS:
+        worksheet.column_dimensions[letter].width = _COLUMN_WIDTH
+    set_up_paper(worksheet, footer=footer, tall=1, portrait=True)
+    sheet = Sheet(worksheet)
+    for row, height in rows:
+        sheet.append(row, height=height)
+
+
+def _heading(stamp: Stamp, totals: Stages) -> Iterator[Row]:
+    yield _row((stamp.title, Look.TITLE), height=36)
+    for line in wrap(stamp.what, _SENTENCE - 15):
+        yield _row((line, Look.SUBTITLE))
+    yield _row(height=12)
+    yield _row(
+        *((f"{words(each.value)}, {stamp.currency}", Look.KEY_LABEL) for each in Stage), height=24
+    )
+    amounts = [money(totals.at(stage), stamp.currency) for stage in Stage]
+    yield _row(*((amount, Look.KEY_NUMBER) for amount in amounts), height=32)
+    if not all(amount is None or amount.is_exact_in_excel for amount in amounts):
+        yield _row((LONG_NUMBERS, Look.NOTE))
+
+
+def _coverage(stamp: Stamp) -> Pairs:
+    recorded = instant(stamp.recorded_at)
+    return (
+        *(stamp.filters or (("Filters", "None: the whole ledger"),)),
+        ("As of", stamp.as_of),
+        ("Ledger revision", f"{stamp.revision:,}, recorded {recorded}"),
+        ("Currency", stamp.currency),
+        ("Conversion", stamp.fx_rule),
+        *(("", note) for note in stamp.fx_notes),
+        ("Made at", instant(stamp.generated_at)),
+    )
+
+
+def _counts(stamp: Stamp) -> Iterator[Row]:
+    counts = stamp.counts
+    undated = money(counts.undated, stamp.currency)
+    yield from _title("Beside the totals")
+    yield from _count("Pledges", counts.pledges, "stand behind the totals")
+    yield from _count("Donors", counts.donors, "have these pledges")
+    yield from _count(
+        "Unvalued pledges",
+        counts.unvalued,
+        "have no published amount and add nothing to the totals",
+    )
+    yield from _count(f"Undated, {stamp.currency}", undated, "of the pledged amount has no day")
+    yield from _count("Frames left out", counts.frames, "contain other pledges and are in no total")
+
+
+def _reading() -> Iterator[Row]:
+    yield from _title("How to read it")
+    for sentence in READING:
+        for line in wrap(f"• {sentence}", _SENTENCE, subsequent_indent="   "):
+            yield _row((line, Look.PLAIN))
+
+
+def _section(title: str, pairs: Pairs) -> Iterator[Row]:
+    yield from _title(title)
+    for label, text in pairs:
+        for number, line in enumerate(wrap(text, _BESIDE_LABEL) or [""]):
+            yield _row((None if number else label, Look.LABEL), (line, Look.PLAIN))
+
+
+def _title(title: str) -> Iterator[Row]:
+    yield _row(height=14)
+    yield _row((title, Look.SECTION), *((None, Look.SECTION) for _ in _COLUMNS[1:]), height=22)
+    yield _row(height=4)
+
+
+def _count(label: str, value: Value, remark: str) -> Iterator[Row]:
+    yield _row((label, Look.LABEL), (value, Look.FIGURE), (remark, Look.LABEL))
+
+
+def _row(*cells: Styled, height: int = _ROW_HEIGHT) -> Row:
+    return tuple((fit(value, f"Sheet {TAB}"), look) for value, look in cells), height

@@ -1,0 +1,68 @@
+"""The sheet "Pending requests": what governments have asked of parliaments and not got yet."""
+
+from datetime import date
+from typing import Final
+
+from app.kernel.dates import Precision, Span, format_span
+from reports.figures import PendingLine, Stamp
+from reports.kit.looks import Look
+from reports.kit.page import Page
+from reports.kit.table import Column, Table, lay_out
+from reports.kit.text import words
+from reports.kit.values import money
+from reports.sheets.lines import stamp_line
+
+TAB: Final = "Pending requests"
+_PROSE_WIDTH: Final = 60
+_ADDRESS_WIDTH: Final = 50
+
+
+def pending_page(pending: tuple[PendingLine, ...], pending_on: date, stamp: Stamp) -> Page:
+    """One row for each line of each pending request, in the order given."""
+    return Page(
+        tab=TAB,
+        title="Requests pending in parliaments",
+        lines=(
+            stamp_line(
+                stamp, f"Pending on {pending_on.isoformat()}, in each request's own currency"
+            ),
+            "A pending amount is no pledge and is part of no total in this workbook.",
+            "The lines are not added up: they differ in kind (cash, loan, authority) and currency.",
+        ),
+        grid=lay_out(_table(pending, pending_on), TAB),
+    )
+
+
+def _table(pending: tuple[PendingLine, ...], pending_on: date) -> Table[PendingLine]:
+    return Table(
+        name="PendingRequests",
+        columns=_COLUMNS,
+        rows=pending,
+        empty=f"No request was pending on {pending_on.isoformat()}.",
+    )
+
+
+def _day_or_text(span: Span) -> date | str | None:
+    """A real date where the day is known; else the date as it is known, such as ``2023-06``."""
+    return span.first if span.precision is Precision.DAY else format_span(span)
+
+
+_COLUMNS: Final[tuple[Column[PendingLine], ...]] = (
+    Column("Request", lambda line: line.reference),
+    Column("Donor", lambda line: line.donor_name),
+    Column("Code", lambda line: line.donor),
+    Column("Title", lambda line: line.title, Look.PROSE, _PROSE_WIDTH),
+    Column("Body", lambda line: line.body),
+    Column("State", lambda line: words(line.state)),
+    Column("State since", lambda line: _day_or_text(line.state_since), Look.DAY),
+    Column("Requested on", lambda line: _day_or_text(line.requested), Look.DAY),
+    Column("Days pending", lambda line: line.days_pending, Look.NUMBER),
+    Column("Component", lambda line: words(line.component)),
+    Column("Line", lambda line: line.label, Look.PROSE, _PROSE_WIDTH),
+    Column("Kind of amount", lambda line: words(line.amount_kind)),
+    Column("Beneficiary", lambda line: words(line.beneficiary)),
+    Column("Amount", lambda line: money(line.amount, line.currency), Look.NUMBER),
+    Column("Currency", lambda line: line.currency),
+    Column("Verification", lambda line: words(line.verification)),
+    Column("Source address", lambda line: line.source_url, Look.TEXT, _ADDRESS_WIDTH),
+)

@@ -1,0 +1,41 @@
+"""The summary workbook: totals by donor and stage, over time, all pledges, pending requests."""
+
+from typing import Final
+
+from openpyxl.workbook import Workbook
+
+from reports.figures import Stamp, SummaryFigures
+from reports.kit.page import write_page
+from reports.kit.workbook import new_workbook
+from reports.sheets import by_donor, cover, over_time, pending, pledges
+from reports.sheets.lines import footer
+
+TITLE: Final = "Summary of aid pledges"
+SHEETS: Final = (
+    (by_donor.TAB, "Totals by donor and stage, with a chart"),
+    (over_time.TAB, "Commitments by month and donor, with two charts"),
+    (pledges.TAB, "Every pledge with its amounts, dates and sources; frames too"),
+    (pending.TAB, "What governments have asked of their parliaments and not got yet"),
+    ("Chart data", "Two sheets with the rounded numbers behind the charts"),
+)
+
+
+def build(figures: SummaryFigures, stamp: Stamp) -> Workbook:
+    """The workbook, ready to be saved once.
+
+    Everything is laid out and checked before the first sheet is begun.
+
+    Raises:
+        ReportTooLargeError: there are more rows, or a longer text, than a sheet can hold.
+    """
+    donors, donor_chart = by_donor.by_donor(figures.donors, stamp)
+    months, month_chart = over_time.over_time(figures.monthly, stamp)
+    lines = pledges.pledges_page(figures.pledges, stamp)
+    requests = pending.pending_page(figures.pending, figures.pending_on, stamp)
+    rows = cover.cover_rows(stamp, by_donor.total_stages(figures.donors), SHEETS)
+
+    workbook = new_workbook(stamp)
+    cover.write_cover(workbook, rows, footer=footer(stamp))
+    for page in (donors, months, lines, requests, donor_chart, month_chart):
+        write_page(workbook, page, footer=footer(stamp))
+    return workbook

@@ -1,0 +1,171 @@
+"""Databases made by the migrations, on SQLite and on PostgreSQL; an application; a client that has a key."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import make_url
+from starlette.testclient import TestClient
+
+from app import migrate
+from app.access import service as access
+from app.access.domain import Role
+from app.db import Database
+from app.fx import service as fx
+from app.main import create_app
+from app.settings import Settings
+from tests import postgres
+from tests.client import Api
+from tests.clock import StoppedClock
+
+ENGINES: Final = ("sqlite", "postgresql")
+_serial: Final = count()
+
+
+def _make_template(url: str, *, rates: bool) -> None:
+    database = Database(Settings(database_url=url))
+    migrate.upgrade(database)
+    if rates:
+        with database.transaction() as session:
+            fx.load_reference_rates(session)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server's maintenance database."""
+    given = os.environ.get(postgres.GIVEN)
+    if given:
+        yield given
+        return
+    with postgres.run_cluster(tmp_path_factory.mktemp("postgres")) as cluster:
+        yield cluster.url("postgres")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Path]:
+    folder = tmp_path_factory.mktemp("templates")
+
+    def template(rates: bool) -> Path:
+        path = folder / f"rates-{rates}.db"
+        if not path.exists():
+            _make_template(f"sqlite:///{path}", rates=rates)
+        return path
+
+    return template
+
+
+@pytest.fixture(scope="session")
+def _postgres_templates(postgres_server: str) -> Iterator[Callable[[bool], str]]:
+    made: dict[bool, str] = {}
+
+    def template(rates: bool) -> str:
+        if rates not in made:
+            name = f"aidledger_template_{os.getpid()}_{'rates' if rates else 'plain'}"
+            postgres.execute(postgres_server, f"CREATE DATABASE {name}")
+            _make_template(_in_database(postgres_server, name), rates=rates)
+            made[rates] = name
+        return made[rates]
+
+    yield template
+    for name in made.values():
+        postgres.execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _in_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Every test that touches a database runs on both."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def fresh_database_url(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[bool], str]]:
+    """Makes migrated, empty databases; with or without exchange rates."""
+    made: list[str] = []
+
+    def make(rates: bool) -> str:
+        name = f"aidledger_test_{os.getpid()}_{next(_serial)}"
+        if engine_name == "sqlite":
+            path = tmp_path / f"{name}.db"
+            shutil.copyfile(request.getfixturevalue("_sqlite_templates")(rates), path)
+            return f"sqlite:///{path}"
+        template = request.getfixturevalue("_postgres_templates")(rates)
+        server = request.getfixturevalue("postgres_server")
+        postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return _in_database(server, name)
+
+    yield make
+    for name in made:
+        postgres.execute(
+            request.getfixturevalue("postgres_server"), f"DROP DATABASE {name} WITH (FORCE)"
+        )
+
+
+@pytest.fixture
+def database(fresh_database_url: Callable[[bool], str]) -> Iterator[Database]:
+    """A migrated, empty ledger without exchange rates."""
+    database = Database(Settings(database_url=fresh_database_url(False)))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def priced_database(fresh_database_url: Callable[[bool], str]) -> Iterator[Database]:
+    """A migrated, empty ledger with the reference rates."""
+    database = Database(Settings(database_url=fresh_database_url(True)))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """Noon is far away: 22 November 2026, 10:00 UTC."""
+    return StoppedClock()
+
+
+def _key(database: Database, clock: StoppedClock, role: Role) -> str:
+    with database.transaction() as session:
+        new = access.create_key(
+            session,
+            name=f"{role.value} of the tests",
+            role=role,
+            valid_for=timedelta(days=90),
+            clock=clock,
+            created_by="tests",
+        )
+    return new.text
+
+
+@pytest.fixture
+def app(fresh_database_url: Callable[[bool], str], clock: StoppedClock) -> Iterator[FastAPI]:
+    """The whole application on a ledger with exchange rates."""
+    app = create_app(Settings(database_url=fresh_database_url(True)), clock)
+    yield app
+    app.state.database.dispose()
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A client without a key; faults of ours answer 500 and do not raise."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def api(app: FastAPI, client: TestClient, clock: StoppedClock) -> Api:
+    """A client that speaks of pledges, with a contributor's key."""
+    return Api(client, _key(app.state.database, clock, Role.CONTRIBUTOR))
