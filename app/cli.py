@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 import uvicorn
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import logs, migrate
 from app.access import service as access
@@ -57,6 +57,11 @@ class Tools:
         """The ledger's database, opened when a command first needs it."""
         return Database(self.settings)
 
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        if "database" in self.__dict__:
+            self.database.dispose()
+
 
 pass_tools: Final = click.make_pass_decorator(Tools)
 
@@ -69,6 +74,7 @@ def cli(context: click.Context) -> None:
     Configured by AIDLEDGER_* variables, above all AIDLEDGER_DATABASE_URL.
     """
     context.obj = context.obj or Tools(Settings.from_environment(), SystemClock())
+    context.call_on_close(context.obj.close)
 
 
 cli.add_command(apikey)
@@ -247,7 +253,9 @@ def text_table(answer: dict[str, Any]) -> str:
 
 @cli.command()
 @click.option("--on", help="The day, by default today.")
-@click.option("--by", default="donor,component", show_default=True, help="Comma-separated, one to three.")
+@click.option(
+    "--by", default="donor,component", show_default=True, help="Comma-separated, one to three."
+)
 @click.option("--currency", default="native", show_default=True, help="native, EUR or USD.")
 @click.option("--donor", help="Codes, comma-separated.")
 @click.option("--component", help="Comma-separated.")
@@ -267,7 +275,9 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 
 @cli.command()
 @click.argument("report", type=click.Choice(sorted(REPORTS)))
-@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True
+)
 @click.option("--currency", default="EUR", show_default=True, help="EUR or USD.")
 @click.option("--donor", help="Codes, comma-separated.")
 @click.option("--group")
@@ -321,8 +331,13 @@ def main() -> None:
             _describe(error),
             EXIT_UNAVAILABLE if isinstance(error, UnavailableError) else EXIT_BAD_DATA,
         )
-    except OperationalError as error:
-        _fail(f"The database does not answer: {error.orig}", EXIT_UNAVAILABLE)
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).splitlines()[0]
+        _fail(
+            f"The database does not answer as it should: {reason}\n"
+            "A new database is set up, and an old one brought up to date, with `aidledger init`.",
+            EXIT_UNAVAILABLE,
+        )
 
 
 def _describe(error: AppError) -> str:

@@ -1,4 +1,4 @@
-"""``/healthz`` and ``/readyz``: is the process alive, and can it serve?"""
+"""``/``, ``/healthz`` and ``/readyz``: what is this, is it alive, and can it serve?"""
 
 import logging
 from typing import Final
@@ -14,6 +14,25 @@ from app.wire import StrictRoute
 
 router: Final = APIRouter(tags=["operations"], route_class=StrictRoute)
 _logger = logging.getLogger("aidledger.health")
+
+
+@router.get("/", summary="What this is, and where to go on")
+async def index(request: Request) -> dict[str, object]:
+    """Links to what a newcomer would ask first."""
+    return {
+        "name": request.app.title,
+        "summary": request.app.summary,
+        "version": request.app.version,
+        "links": {
+            "totals": "/v1/totals?measure=committed&by=donor",
+            "pledges": "/v1/pledges",
+            "donors": "/v1/donors",
+            "pending_legislative_requests": "/v1/legislative-requests/pending",
+            "workbook": "/v1/reports/summary.xlsx",
+            "change_feed": "/v1/entries",
+            "description_for_machines": "/openapi.json",
+        },
+    }
 
 
 @router.get("/healthz", summary="Is the process alive?")

@@ -26,7 +26,7 @@ MAX_DEPTH: Final = 16
 MAX_DIGITS: Final = 40
 CLIENT_CLOSED: Final = 499
 # Possessive, and with an end that may be missing: on any input it never looks at a byte twice.
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
 _STRONG_ETAG: Final = re.compile(r'"[\x21\x23-\x7e]*"')
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,17}")

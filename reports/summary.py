@@ -6,7 +6,7 @@ from openpyxl.workbook import Workbook
 
 from reports.figures import Stamp, SummaryFigures
 from reports.kit.page import write_page
-from reports.kit.workbook import new_workbook
+from reports.kit.workbook import new_book
 from reports.sheets import by_donor, cover, over_time, pending, pledges
 from reports.sheets.lines import footer
 
@@ -34,8 +34,8 @@ def build(figures: SummaryFigures, stamp: Stamp) -> Workbook:
     requests = pending.pending_page(figures.pending, figures.pending_on, stamp)
     rows = cover.cover_rows(stamp, by_donor.total_stages(figures.donors), SHEETS)
 
-    workbook = new_workbook(stamp)
-    cover.write_cover(workbook, rows, footer=footer(stamp))
+    book = new_book(stamp)
+    cover.write_cover(book, rows, footer=footer(stamp))
     for page in (donors, months, lines, requests, donor_chart, month_chart):
-        write_page(workbook, page, footer=footer(stamp))
-    return workbook
+        write_page(book, page, footer=footer(stamp))
+    return book

@@ -137,7 +137,7 @@ def clock() -> StoppedClock:
     return StoppedClock()
 
 
-def _key(database: Database, clock: StoppedClock, role: Role) -> str:
+def make_key(database: Database, clock: StoppedClock, role: Role) -> str:
     with database.transaction() as session:
         new = access.create_key(
             session,
@@ -168,4 +168,4 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def api(app: FastAPI, client: TestClient, clock: StoppedClock) -> Api:
     """A client that speaks of pledges, with a contributor's key."""
-    return Api(client, _key(app.state.database, clock, Role.CONTRIBUTOR))
+    return Api(client, make_key(app.state.database, clock, Role.CONTRIBUTOR))

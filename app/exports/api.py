@@ -14,6 +14,8 @@ from app.exports.csv_text import MEDIA_TYPE, write_csv
 from app.journal import service as journal
 from app.journal.deps import read_as_of
 from app.journal.domain import Snapshot
+from app.legislation import service as legislation
+from app.legislation.schemas import PendingParams, figures_json
 from app.pledges import service as pledges
 from app.pledges.domain.query import Filters, Order
 from app.pledges.schemas import PledgeListParams
@@ -63,6 +65,28 @@ def get_pledges_csv(
     return StreamingResponse(
         lines, 200, _headers(tag, f"pledges-r{snapshot.revision}.csv"), MEDIA_TYPE
     )
+
+
+@router.get(
+    "/legislative-requests/pending.csv", response_class=Response, summary="Pending amounts as CSV"
+)
+def get_pending_csv(
+    request: Request,
+    params: Annotated[PendingParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """The rows of `/v1/legislative-requests/pending`."""
+    query = params.to_query(clock.today())
+    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+    tag = etag(request, snapshot.revision)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    answer = figures_json(legislation.read_pending(session, query, snapshot))
+    columns, rows = schemas.pending_rows(answer)
+    body = b"".join(write_csv(columns, rows, numbers=schemas.PENDING_FIGURES))
+    return Response(body, 200, _headers(tag, f"pending-r{snapshot.revision}.csv"), MEDIA_TYPE)
 
 
 @router.get("/reports/summary.xlsx", response_class=Response, summary="The summary workbook")

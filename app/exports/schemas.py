@@ -11,8 +11,8 @@ from app.fx.domain import TARGETS
 from app.kernel.dates import parse_day
 from app.kernel.errors import ValueRefusedError
 from app.kernel.findings import Collector
+from app.pledges.domain import StoredPledge
 from app.pledges.schemas import PledgeFilterParams, pledge_json
-from app.pledges.store import StoredPledge
 
 FIGURES: Final = frozenset({"amount", "pledges", "unvalued", "undated"})
 PLEDGE_COLUMNS: Final = (
@@ -23,6 +23,11 @@ PLEDGE_COLUMNS: Final = (
 PLEDGE_NUMBERS: Final = frozenset(
     {"amount", "pledged", "committed", "allocated", "delivered", "version", "revision"}
 )
+
+PENDING_COLUMNS: Final = (
+    "amount", "authority", "envelope", "in_kind", "guarantee", "out_of_scope", "requests", "unvalued",
+)  # fmt: skip
+PENDING_FIGURES: Final = frozenset(PENDING_COLUMNS)
 
 
 class SummaryParams(PledgeFilterParams):
@@ -73,6 +78,14 @@ def totals_rows(answer: dict[str, Any]) -> tuple[list[str], Iterator[dict[str, A
     columns = [*keys, "measure", "amount", *target, "pledges", "unvalued", "undated"]
     fixed = {"measure": meta["measure"], "in_currency": meta["currency"]}
     return columns, ({**row, **fixed} for row in answer["data"])
+
+
+def pending_rows(answer: dict[str, Any]) -> tuple[list[str], Iterator[dict[str, Any]]]:
+    """Columns and rows of pending amounts as CSV, each with its day and its currency."""
+    meta = answer["meta"]
+    fixed = {"on": meta["on"], "currency": meta["currency"]}
+    columns = ["on", *meta["by"], "currency", *PENDING_COLUMNS]
+    return columns, ({**fixed, **row} for row in answer["data"])
 
 
 def _read_target(text: str) -> str:

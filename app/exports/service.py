@@ -19,9 +19,8 @@ from app.kernel.money import to_decimal
 from app.kernel.periods import Grain, Period, period_of
 from app.legislation import service as legislation
 from app.pledges import service as pledges
-from app.pledges.domain import Course, Instrument, Pledge, Stage, book, decimals_of
+from app.pledges.domain import Course, Instrument, Pledge, Stage, StoredPledge, book, decimals_of
 from app.pledges.domain.query import Filters, Order, SortKey
-from app.pledges.store import StoredPledge
 from app.totals import service as totals
 from app.totals.domain import Dimension, ProvisionalRate, Totals, TotalsQuery
 from reports import REPORTS
@@ -247,7 +246,7 @@ def _pending_lines(
             requested=line.request.requested,
             days_pending=line.days_pending,
             component=line.line.component.value,
-            label=line.line.label,
+            label=line.line.label or line.line.component.value,
             amount_kind=line.line.amount_kind.value,
             beneficiary=line.line.beneficiary.value,
             amount=None

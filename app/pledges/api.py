@@ -15,10 +15,9 @@ from app.kernel.clock import format_instant
 from app.kernel.ids import new_id, parse_id
 from app.kernel.page import Cursor, filters_digest
 from app.pledges import schemas, service
-from app.pledges.domain import Command, WithdrawMovement, WithdrawPledge
+from app.pledges.domain import Command, StoredPledge, WithdrawMovement, WithdrawPledge
 from app.pledges.errors import PledgeNotFoundError
 from app.pledges.service import Recorded
-from app.pledges.store import StoredPledge
 from app.wire import (
     StrictRoute,
     find_if_match,

@@ -25,10 +25,10 @@ from app.pledges.domain import (
     RecordMovement,
     RecordPledge,
     Status,
+    StoredPledge,
 )
 from app.pledges.domain.query import Filters, Order, SortKey
 from app.pledges.service import HistoryItem
-from app.pledges.store import StoredPledge
 from app.wire import WireModel
 
 MAX_BATCH: Final = 5_000

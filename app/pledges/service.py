@@ -21,14 +21,15 @@ from app.pledges.domain import (
     Course,
     Pledge,
     RecordPledge,
+    StoredPledge,
     apply,
     decide,
+    movement_record,
     pledge_record,
     posting_record,
 )
 from app.pledges.domain.query import Filters, Order
 from app.pledges.errors import PledgeNotFoundError
-from app.pledges.store import StoredPledge
 
 # Fields of the record that differ in every version or say nothing to people.
 _SILENT = frozenset({"version", "recorded_on", "movements"})
@@ -173,8 +174,8 @@ def _visible(pledge: Pledge | None) -> dict[str, Json]:
         return {}
     course = Course(pledge)
     fields = {name: value for name, value in pledge_record(pledge).items() if name not in _SILENT}
-    stages = {stage.value: pledge.format(minor) for stage, minor in course.reached.items()}
-    return {**fields, "status": course.status.value, **stages}
+    movements = {f"movements/{one.id}": movement_record(pledge, one) for one in pledge.movements}
+    return {**fields, **movements, "status": course.status.value, **course.stages}
 
 
 def _changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, tuple[Json, Json]]:

@@ -3,8 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from app.donors.domain import Group, list_donors
 from app.journal.domain import Entry, Snapshot
 from app.kernel.canonical import canonical_bytes
 from app.kernel.text import fold
-from app.pledges.domain import Change, Course, Pledge, pledge_record, read_record
+from app.pledges.domain import Change, Course, Pledge, StoredPledge, pledge_record, read_record
 from app.pledges.domain.postings import NOTHING, Cell, Effect
 from app.pledges.domain.query import Filters, Order, SortKey
 from app.pledges.tables import FOREVER, PledgeRow, PostingRow, ReferenceCounterRow, RollupRow
@@ -33,29 +32,6 @@ _SORT_COLUMN: Final[Mapping[SortKey, Any]] = {
     SortKey.DONOR: _PLEDGE.c.donor,
     SortKey.REVISION: _PLEDGE.c.since_revision,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPledge:
-    """One version of a pledge as read from the current or a past projection.
-
-    Attributes:
-        document: ``domain.pledge_record`` of the version.
-        stages: what stands at each stage, decimal strings by stage.
-        revision: of the entry that made the version.
-        recorded_at: of that entry.
-    """
-
-    document: dict[str, Any]
-    stages: dict[str, str | None]
-    status: str
-    revision: int
-    recorded_at: datetime
-
-    @property
-    def pledge(self) -> Pledge:
-        """The version in the domain's types."""
-        return read_record(self.document)
 
 
 def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Pledge]:

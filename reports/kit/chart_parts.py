@@ -30,13 +30,12 @@ from openpyxl.drawing.text import (
 
 from reports.kit.looks import GREY, HAIRLINE, INK
 from reports.kit.page import Page
-from reports.kit.values import MONTH_PATTERN, Number, Value
+from reports.kit.values import MONTH_PATTERN, Number, Value, serial
 
 Axis = TypeVar("Axis", DateAxis, NumericAxis, TextAxis)
 _VALUES_ID: Final = 100
 _LABELS_ID: Final = 10
 _POINT: Final = 100  # DrawingML measures type in hundredths of a point
-_EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
 _TITLE_SIZE: Final = 13
 _TEXT_SIZE: Final = 9
 
@@ -139,7 +138,7 @@ def _plotted(value: Value) -> str:
         case Number():
             return str(value)
         case date():
-            return str((value - _EXCEL_DAY_ZERO).days)
+            return str(serial(value))
         case _:
             raise TypeError("A chart shows numbers over names or dates.")
 

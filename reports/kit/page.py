@@ -6,7 +6,6 @@ from typing import Final
 
 from openpyxl.chart import AreaChart, BarChart
 from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as NativeTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
@@ -16,10 +15,11 @@ from reports.kit.errors import ReportTooLargeError
 from reports.kit.looks import Look
 from reports.kit.paper import repeat_on_each_page, set_up_paper
 from reports.kit.placing import place, rows_covered
-from reports.kit.sheet import Sheet
-from reports.kit.table import Grid
+from reports.kit.rows import Rows
+from reports.kit.table import Grid, fit
 from reports.kit.text import table_name
 from reports.kit.values import Value
+from reports.kit.workbook import Book
 
 # "Excel specifications and limits": worksheet size.
 MAX_ROWS: Final = 1_048_576
@@ -100,14 +100,14 @@ class Page:
         return f"'{self.tab}'!${get_column_letter(column + 1)}${self.header_row}"
 
 
-def write_page(workbook: Workbook, page: Page, *, footer: str) -> None:
+def write_page(book: Book, page: Page, *, footer: str) -> None:
     """Add the page as the workbook's next sheet."""
-    worksheet = workbook.create_sheet(page.tab)
+    worksheet, rows = book.begin_sheet(page.tab)
     _set_up_screen(worksheet, page)
     _set_up_print(worksheet, page, footer)
-    _write_rows(Sheet(worksheet), page)
+    _write_rows(rows, page)
     place(worksheet, page.charts, page.chart_row, page.grid.widths)
-    taken = [name for sheet in workbook.worksheets for name in sheet.tables]
+    taken = [name for sheet in book.worksheets for name in sheet.tables]
     # Not worksheet.add_table(), which warns that a streaming sheet must be told the columns. It is.
     worksheet.tables.add(_native_table(page, table_name(page.grid.name, taken)))
 
@@ -134,32 +134,38 @@ def _set_up_print(worksheet: Worksheet, page: Page, footer: str) -> None:
         worksheet.print_title_rows = f"{page.header_row}:{page.header_row}"
 
 
-def _write_rows(sheet: Sheet, page: Page) -> None:
+def _write_rows(rows: Rows, page: Page) -> None:
     grid = page.grid
-    sheet.append([(page.title, Look.TITLE)], height=_TITLE_HEIGHT)
+    place_name = f"Sheet {page.tab}"
+    rows.append([(fit(page.title, place_name), Look.TITLE)], height=_TITLE_HEIGHT)
     for number, line in enumerate(page.notes):
-        sheet.append([(line, Look.NOTE if number else Look.SUBTITLE)])
-    sheet.skip(page.header_row - len(page.notes) - 2, height=LINE_HEIGHT)
+        rows.append([(fit(line, place_name), Look.NOTE if number else Look.SUBTITLE)])
+    rows.skip(page.header_row - len(page.notes) - 2, height=LINE_HEIGHT)
     headers = [look.header for look in grid.looks]
-    sheet.append(zip(grid.headers, headers, strict=True), height=_HEADER_HEIGHT)
+    rows.append(zip(grid.headers, headers, strict=True), height=_HEADER_HEIGHT)
     for row in grid.rows:
-        sheet.append(zip(row, grid.looks, strict=True), height=_height(row, grid))
+        rows.append(zip(row, grid.looks, strict=True), height=_height(row, grid))
     totals = [look.total for look in grid.looks]
     for row in grid.totals:
-        sheet.append(zip(row, totals, strict=True))
+        rows.append(zip(row, totals, strict=True))
 
 
 def _height(row: tuple[Value, ...], grid: Grid) -> int | None:
     """Room for wrapped text; without it not every program makes a row higher by itself."""
     lines = max(
         (
-            sum(ceil(len(line) / width) or 1 for line in value.split("\n"))
+            sum(_lines(line, width) for line in value.split("\n"))
             for value, look, width in zip(row, grid.looks, grid.widths, strict=True)
             if look is Look.PROSE and isinstance(value, str)
         ),
         default=1,
     )
     return min(lines, _MOST_LINES) * LINE_HEIGHT if lines > 1 else None
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes. A width counts digits, and most letters are narrower."""
+    return 1 if len(text) <= width * 11 // 10 else ceil(len(text) / width)
 
 
 def _native_table(page: Page, name: str) -> NativeTable:

@@ -7,6 +7,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.kit.text import printable
+
 _A4: Final = 9
 # A header or footer holds 255 characters in all, and the page's number needs a few of them.
 _LONGEST_LINE: Final = 180
@@ -59,4 +61,4 @@ def repeat_on_each_page(worksheet: Worksheet, *, heading: str, table: str, heade
 
 def _line(text: str) -> str:
     """An ampersand begins a code in a header or footer; two of them print one."""
-    return text[:_LONGEST_LINE].replace("&", "&&")
+    return printable(text)[:_LONGEST_LINE].replace("&", "&&")

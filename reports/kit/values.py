@@ -13,6 +13,8 @@ MAX_DIGITS: Final = 15
 DAY_PATTERN: Final = "yyyy-mm-dd"
 MONTH_PATTERN: Final = "yyyy-mm"
 COUNT_PATTERN: Final = "#,##0"
+# The day before the first of Excel's days, which counts a 29 February 1900 that never was.
+_DAY_ZERO: Final = date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ def unit_for(amounts: Iterable[Decimal]) -> Unit:
     """The largest unit of which the largest amount has at least one."""
     largest = max(amounts, default=Decimal(0))
     return next((unit for unit in _UNITS if largest >= unit.size), _UNITS[-1])
+
+
+def serial(day: date) -> int:
+    """The day as Excel counts it (1900 date system); right from 1900-03-01 on."""
+    return (day - _DAY_ZERO).days
 
 
 def money(amount: Decimal | None, currency: str | None) -> Number | None:

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import Final, TypeAlias
 
-from openpyxl.workbook import Workbook
-
 from app.pledges.domain.model import Stage
 from reports.figures import Stages, Stamp
 from reports.kit.looks import Look
 from reports.kit.page import LONG_NUMBERS
 from reports.kit.paper import set_up_paper
-from reports.kit.sheet import Sheet, Styled
+from reports.kit.rows import Styled
 from reports.kit.table import fit
 from reports.kit.text import words
 from reports.kit.values import Value, money
-from reports.kit.workbook import instant
+from reports.kit.workbook import Book, instant
 
 TAB: Final = "Cover"
 Row: TypeAlias = tuple[tuple[Styled, ...], int]
@@ -66,14 +64,13 @@ def cover_rows(stamp: Stamp, totals: Stages, sheets: Pairs) -> tuple[Row, ...]:
     )
 
 
-def write_cover(workbook: Workbook, rows: tuple[Row, ...], *, footer: str) -> None:
+def write_cover(book: Book, rows: tuple[Row, ...], *, footer: str) -> None:
     """Add the cover as the workbook's next sheet."""
-    worksheet = workbook.create_sheet(TAB)
+    worksheet, sheet = book.begin_sheet(TAB)
     worksheet.sheet_view.showGridLines = False
     for letter in _COLUMNS:
         worksheet.column_dimensions[letter].width = _COLUMN_WIDTH
     set_up_paper(worksheet, footer=footer, tall=1, portrait=True)
-    sheet = Sheet(worksheet)
     for row, height in rows:
         sheet.append(row, height=height)
 
@@ -93,11 +90,13 @@ def _heading(stamp: Stamp, totals: Stages) -> Iterator[Row]:
 
 
 def _coverage(stamp: Stamp) -> Pairs:
-    recorded = instant(stamp.recorded_at)
+    recorded = "nothing recorded yet"
+    if stamp.recorded_at is not None:
+        recorded = f"recorded {instant(stamp.recorded_at)}"
     return (
         *(stamp.filters or (("Filters", "None: the whole ledger"),)),
         ("As of", stamp.as_of),
-        ("Ledger revision", f"{stamp.revision:,}, recorded {recorded}"),
+        ("Ledger revision", f"{stamp.revision:,}, {recorded}"),
         ("Currency", stamp.currency),
         ("Conversion", stamp.fx_rule),
         *(("", note) for note in stamp.fx_notes),

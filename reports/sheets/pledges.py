@@ -15,7 +15,7 @@ from reports.sheets.lines import NOTHING, stamp_line
 
 TAB: Final = "Pledges"
 _PROSE_WIDTH: Final = 60
-_ADDRESS_WIDTH: Final = 50
+_SOURCE_WIDTH: Final = 50
 
 
 def pledges_page(pledges: tuple[PledgeLine, ...], stamp: Stamp) -> Page:
@@ -53,6 +53,14 @@ def _first_day(span: Span) -> date | None:
     return span.first if span.is_dated else None
 
 
+def _source_title(line: PledgeLine) -> str | None:
+    return line.sources[0].title if line.sources else None
+
+
+def _source_address(line: PledgeLine) -> str | None:
+    return line.sources[0].url if line.sources else None
+
+
 _WHAT: Final[tuple[Column[PledgeLine], ...]] = (
     Column("Reference", lambda line: line.reference),
     Column("Donor", lambda line: line.donor_name),
@@ -73,18 +81,8 @@ _RECORD: Final[tuple[Column[PledgeLine], ...]] = (
     Column("Verification", lambda line: words(line.verification.value)),
     Column("Notes", lambda line: line.notes, Look.PROSE, _PROSE_WIDTH),
     Column("Overlaps", lambda line: ", ".join(line.overlaps) or None, Look.PROSE, 24),
-    Column(
-        "Source",
-        lambda line: line.sources[0].title if line.sources else None,
-        Look.PROSE,
-        _PROSE_WIDTH,
-    ),
-    Column(
-        "Source address",
-        lambda line: line.sources[0].url if line.sources else None,
-        Look.TEXT,
-        _ADDRESS_WIDTH,
-    ),
+    Column("Source", _source_title, Look.TEXT, _SOURCE_WIDTH),
+    Column("Source address", _source_address, Look.TEXT, _SOURCE_WIDTH),
     Column("Sources", lambda line: len(line.sources), Look.NUMBER),
     Column("Revision", lambda line: line.revision, Look.NUMBER),
     Column("Version", lambda line: line.version, Look.NUMBER),

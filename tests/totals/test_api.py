@@ -1,9 +1,11 @@
 """Totals over HTTP, on small ledgers worked by hand."""
 
+from typing import Any
+
 from tests.client import Api
 
 
-def amounts(answer: dict, *keys: str) -> dict:
+def amounts(answer: dict[str, Any], *keys: str) -> dict[tuple[str, ...], str]:
     return {tuple(row[key] for key in keys): row["amount"] for row in answer["data"]}
 
 

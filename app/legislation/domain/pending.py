@@ -13,7 +13,7 @@ A pending amount is never a pledge. Each live line stands in exactly one column:
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -117,32 +117,25 @@ def _rows(request: LegislativeRequest, on: date) -> Iterator[PendingRow]:
     state = pending_state(request, on)
     if state is None:
         return
-    if not request.lines:
-        yield _row(request, state, Component.OTHER, Column.AMOUNT, None)
-    for line in request.lines:
-        if not is_settled(line.enacted, on):
-            yield _row(request, state, line.component, column_of(line), line.amount)
-
-
-def _row(
-    request: LegislativeRequest,
-    state: State,
-    component: Component,
-    column: Column,
-    minor: int | None,
-) -> PendingRow:
-    return PendingRow(
+    unknown = PendingRow(
         request_id=request.id,
         reference=request.reference,
         donor=request.donor,
         kind=request.kind,
         state=state,
-        component=component,
-        column=column,
+        component=Component.OTHER,
+        column=Column.AMOUNT,
         currency=request.currency,
-        minor=minor,
+        minor=None,
         valued_on=valued_on(request),
     )
+    if not request.lines:
+        yield unknown
+    for line in request.lines:
+        if not is_settled(line.enacted, on):
+            yield replace(
+                unknown, component=line.component, column=column_of(line), minor=line.amount
+            )
 
 
 def is_settled(enacted: Span | None, on: date) -> bool:

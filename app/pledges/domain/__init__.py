@@ -39,6 +39,7 @@ from app.pledges.domain.postings import (
     posting_record,
 )
 from app.pledges.domain.replay import apply
+from app.pledges.domain.stored import StoredPledge
 
 __all__ = [
     "AMENDABLE",
@@ -62,6 +63,7 @@ __all__ = [
     "RecordPledge",
     "Stage",
     "Status",
+    "StoredPledge",
     "Verification",
     "WithdrawMovement",
     "WithdrawPledge",
