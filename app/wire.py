@@ -201,9 +201,12 @@ def find_idempotency_key(request: Request) -> str | None:
     return values[0]
 
 
-def etag(request: Request, revision: int) -> str:
-    """A validator for an answer: it follows the revision and differs per address."""
-    address = f"{request.url.path}?{request.url.query}"
+def etag(request: Request, revision: int, *, beside: str = "") -> str:
+    """A validator for an answer: it follows the revision and differs per address.
+
+    ``beside`` names whatever else the answer depends on, such as today or the last exchange rate.
+    """
+    address = f"{request.url.path}?{request.url.query}#{beside}"
     return f'"{revision}-{sha256(address.encode()).hexdigest()[:12]}"'
 
 
@@ -227,12 +230,13 @@ def json_answer(
     build: Callable[[], dict[str, Any]],
     *,
     next_parameter: str = "cursor",
+    beside: str = "",
 ) -> Response:
     """An answer about the ledger at a revision: validated, and not even built where the caller holds it.
 
     A ``next_cursor`` in the body is offered as ``Link: rel="next"`` too (RFC 8288).
     """
-    tag = etag(request, revision)
+    tag = etag(request, revision, beside=beside)
     if is_fresh(request, tag):
         return not_modified(tag)
     body = build()

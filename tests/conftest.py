@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
@@ -38,13 +39,17 @@ def _make_template(url: str, *, rates: bool) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a server's maintenance database."""
     given = os.environ.get(postgres.GIVEN)
     if given:
         yield given
         return
-    with postgres.run_cluster(tmp_path_factory.mktemp("postgres")) as cluster:
+    # Not below pytest's own folder, which another run may close to the server's user at any time.
+    with (
+        TemporaryDirectory(prefix="aidledger-") as folder,
+        postgres.run_cluster(Path(folder)) as cluster,
+    ):
         yield cluster.url("postgres")
 
 

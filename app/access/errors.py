@@ -1,6 +1,6 @@
 """The refusals of this room."""
 
-from app.kernel.errors import AppError, ConflictError, NotAllowedError, NotFoundError
+from app.kernel.errors import AppError, NotAllowedError, NotFoundError
 
 
 class InvalidTokenError(AppError):
@@ -23,16 +23,6 @@ class RoleTooLowError(NotAllowedError):
 
     def __init__(self, required: str) -> None:
         super().__init__(f"This takes the role {required}.", required=required)
-
-
-class NameTakenError(ConflictError):
-    """A live key already has this name, and a name stands for one holder."""
-
-    code = "name-taken"
-    title = "The name is taken"
-
-    def __init__(self) -> None:
-        super().__init__("A live key has this name; revoke it first, or choose another name.")
 
 
 class KeyNotFoundError(NotFoundError):

@@ -48,7 +48,6 @@ def create_key(
 
     Raises:
         InvalidError: at ``/name`` or ``/valid_days``.
-        NameTakenError: a live key has the name, but for case and blanks.
     """
     collector = Collector()
     holder = collector.read("/name", read_name, name, "")

@@ -4,13 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.access.domain import ApiKey, Role
-from app.access.errors import NameTakenError
 from app.access.tables import ApiKeyRow
 from app.db import ReadSession, WriteSession
-from app.kernel.text import fold
 
 _SELECT = select(
     ApiKeyRow.key_id,
@@ -37,23 +34,8 @@ def list_keys(session: ReadSession) -> list[ApiKey]:
 
 
 def insert_key(session: WriteSession, key: ApiKey) -> None:
-    """Store a new key, which takes its name over from an expired one.
-
-    Raises:
-        NameTakenError: a live key holds the name.
-    """
-    held_name = fold(key.name)
-    session.execute(
-        update(ApiKeyRow)
-        .where(ApiKeyRow.held_name == held_name, ApiKeyRow.expires_at <= key.created_at)
-        .values(held_name=None)
-    )
-    try:
-        # A savepoint: without one, PostgreSQL refuses the rest of the transaction after an error.
-        with session.begin_nested():
-            session.execute(insert(ApiKeyRow).values(**_columns(key), held_name=held_name))
-    except IntegrityError:
-        raise NameTakenError from None
+    """Store a new key."""
+    session.execute(insert(ApiKeyRow).values(**_columns(key)))
 
 
 def revoke(session: WriteSession, key_id: str, revoked_at: datetime) -> None:
@@ -61,7 +43,7 @@ def revoke(session: WriteSession, key_id: str, revoked_at: datetime) -> None:
     session.execute(
         update(ApiKeyRow)
         .where(ApiKeyRow.key_id == key_id, ApiKeyRow.revoked_at.is_(None))
-        .values(revoked_at=revoked_at, held_name=None)
+        .values(revoked_at=revoked_at)
     )
 
 

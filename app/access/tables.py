@@ -11,9 +11,7 @@ from app.db import Base, Instant
 class ApiKeyRow(Base):
     """One API key, without its secret.
 
-    ``held_name`` is the folded name while the key holds it, and null once it was revoked, or had
-    expired when its name was given to another. It is unique, so the database itself keeps two live
-    keys from sharing an actor.
+    Several keys may bear one name: a holder who changes keys has two for a while.
     """
 
     __tablename__ = "api_key"
@@ -24,7 +22,6 @@ class ApiKeyRow(Base):
 
     key_id: Mapped[str] = mapped_column(String(10), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
-    held_name: Mapped[str | None] = mapped_column(String(300), unique=True)
     role: Mapped[str] = mapped_column(String(16))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     created_at: Mapped[datetime] = mapped_column(Instant())

@@ -11,6 +11,7 @@ from app.db import Database
 from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import schemas, service
 from app.exports.csv_text import MEDIA_TYPE, write_csv
+from app.fx import service as fx
 from app.journal import service as journal
 from app.journal.deps import read_as_of
 from app.journal.domain import Snapshot
@@ -38,7 +39,7 @@ def get_totals_csv(
     """The rows of `/v1/totals`, with measure and currency beside each figure."""
     query = params.to_query()
     snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
-    tag = etag(request, snapshot.revision)
+    tag = etag(request, snapshot.revision, beside=str(fx.find_last_day(session)))
     if is_fresh(request, tag):
         return not_modified(tag)
     answer = totals_json(totals.read_totals(session, query, snapshot), snapshot)
@@ -80,7 +81,7 @@ def get_pending_csv(
     """The rows of `/v1/legislative-requests/pending`."""
     query = params.to_query(clock.today())
     snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
-    tag = etag(request, snapshot.revision)
+    tag = etag(request, snapshot.revision, beside=f"{query.on} {fx.find_last_day(session)}")
     if is_fresh(request, tag):
         return not_modified(tag)
     answer = figures_json(legislation.read_pending(session, query, snapshot))

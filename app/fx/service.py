@@ -38,6 +38,11 @@ def load_reference_rates(session: WriteSession) -> LoadResult:
     return LoadResult(len(rows), reference.days[0], reference.days[-1])
 
 
+def find_last_day(session: ReadSession) -> date | None:
+    """The last day with a published rate: converted figures change when it does."""
+    return store.find_last_day(session)
+
+
 def load_book(session: ReadSession, currencies: Iterable[str], first: date, last: date) -> RateBook:
     """The rates for converting amounts dated from ``first`` to ``last``, both included.
 

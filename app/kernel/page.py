@@ -3,9 +3,9 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final, Self
 
@@ -86,6 +86,32 @@ class Cursor:
         except (ValueError, TypeError, binascii.Error, RecursionError):
             raise InvalidCursorError("The cursor cannot be read.", reason="malformed") from None
         return cls(revision, tuple(after), digest, issued_at)
+
+
+def read_key(
+    after: tuple[str | int, ...],
+    *,
+    is_value: Callable[[str | int], bool],
+    is_tie: Callable[[str], bool],
+) -> tuple[str | int, ...]:
+    """The sort key that a cursor holds, a value and a tie-breaker, once both can be of the list's order.
+
+    Raises:
+        InvalidCursorError: they cannot; somebody made the cursor by hand.
+    """
+    match after:
+        case (value, str() as tie) if is_value(value) and is_tie(tie):
+            return after
+        case _:
+            raise InvalidCursorError("The cursor cannot be read.", reason="malformed")
+
+
+def is_iso_day(value: str | int) -> bool:
+    """Whether the value is a day as a sort key holds it, ``2023-11-14``."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _is_count(value: object) -> bool:

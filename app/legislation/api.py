@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Contributor, Reader
 from app.deps import ClockDep, ReadSessionDep, WriteSessionDep
+from app.fx import service as fx
 from app.journal import service as journal
 from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, read_as_of
 from app.journal.domain import Answer, Snapshot
@@ -16,7 +17,6 @@ from app.kernel.ids import parse_id
 from app.kernel.page import Cursor, filters_digest
 from app.legislation import schemas, service
 from app.legislation.domain import (
-    NATIVE,
     Command,
     WithdrawAction,
     WithdrawLegislativeRequest,
@@ -107,12 +107,9 @@ def get_pending(
     def build() -> dict[str, Any]:
         return schemas.figures_json(service.read_pending(session, query, snapshot))
 
-    if params.on is None or query.currency != NATIVE:
-        # Today and the exchange rates move without a revision, so no validator would be true.
-        return Response(
-            to_json(build()), 200, {"Cache-Control": "no-cache"}, media_type="application/json"
-        )
-    return json_answer(request, snapshot.revision, build)
+    # Today and the exchange rates move without a revision.
+    beside = f"{query.on} {fx.find_last_day(session)}"
+    return json_answer(request, snapshot.revision, build, beside=beside)
 
 
 @router.get(

@@ -12,11 +12,12 @@ from app.journal import service as journal
 from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, read_as_of
 from app.journal.domain import Answer, Snapshot
 from app.kernel.clock import format_instant
+from app.kernel.errors import NotFoundError
 from app.kernel.ids import new_id, parse_id
 from app.kernel.page import Cursor, filters_digest
 from app.pledges import schemas, service
 from app.pledges.domain import Command, StoredPledge, WithdrawMovement, WithdrawPledge
-from app.pledges.errors import PledgeNotFoundError
+from app.pledges.domain.reading import is_reference
 from app.pledges.service import Recorded
 from app.wire import (
     StrictRoute,
@@ -29,7 +30,6 @@ from app.wire import (
 )
 
 router: Final = APIRouter(prefix="/v1/pledges", tags=["pledges"], route_class=StrictRoute)
-_ID_LENGTH: Final = 36
 
 
 @router.post("", status_code=201, response_model=schemas.OnePledgeOut, summary="Record a pledge")
@@ -96,7 +96,7 @@ def list_pledges(
         snapshot = pinned_snapshot(session, clock, cursor.revision)
     else:
         snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
-    after = cursor.after if cursor else ()
+    after = order.read_key(cursor.after) if cursor else ()
 
     def build() -> dict[str, Any]:
         page, end = service.list_pledges(
@@ -267,9 +267,10 @@ def _id(text: str) -> UUID:
 
 
 def _name(text: str) -> UUID | str:
-    """An id or a reference. What looks like neither names nothing."""
-    if len(text) == _ID_LENGTH:
+    """An id or a reference. What can be neither names nothing, and is not looked up."""
+    try:
         return parse_id(text, "pledge")
-    if not text.isascii():
-        raise PledgeNotFoundError
-    return text
+    except NotFoundError:
+        if is_reference(text):
+            return text
+        raise

@@ -29,6 +29,7 @@ from app.pledges.domain import (
     posting_record,
 )
 from app.pledges.domain.query import Filters, Order
+from app.pledges.domain.reading import is_reference
 from app.pledges.errors import PledgeNotFoundError
 
 # Fields of the record that differ in every version or say nothing to people.
@@ -205,7 +206,11 @@ def _with_references(
     pointer: Callable[[int], str],
 ) -> tuple[list[Command], list[Finding]]:
     """The commands, each new pledge with a reference of its own; and findings on references that are taken."""
-    given = [one.reference for one in commands if isinstance(one, RecordPledge) and one.reference]
+    given = [
+        one.reference
+        for one in commands
+        if isinstance(one, RecordPledge) and one.reference and is_reference(one.reference)
+    ]
     taken: set[str] = set(store.find_references(session, given))
     findings: list[Finding] = []
     for index, command in enumerate(commands):

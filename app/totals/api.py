@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.access.deps import Reader
 from app.deps import ClockDep, ReadSessionDep
 from app.donors.domain import get_donor, list_donors
+from app.fx import service as fx
 from app.journal import service as journal
 from app.journal.deps import SnapshotDep, read_as_of
 from app.totals import schemas, service
@@ -35,7 +36,7 @@ def get_totals(
     def build() -> dict[str, Any]:
         return schemas.totals_json(service.read_totals(session, query, snapshot), snapshot)
 
-    return json_answer(request, snapshot.revision, build)
+    return json_answer(request, snapshot.revision, build, beside=str(fx.find_last_day(session)))
 
 
 @router.get("/donors", response_model=schemas.DonorsOut, tags=["donors"], summary="Donors")

@@ -26,7 +26,6 @@ def upgrade() -> None:
         "api_key",
         sa.Column("key_id", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("held_name", sa.String(length=300), nullable=True),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -38,7 +37,6 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("length(digest) = 32", name=op.f("ck_api_key_digest")),
         sa.PrimaryKeyConstraint("key_id", name=op.f("pk_api_key")),
-        sa.UniqueConstraint("held_name", name=op.f("uq_api_key_held_name")),
     )
     op.create_table(
         "entry",

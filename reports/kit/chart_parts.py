@@ -149,7 +149,8 @@ def _letters(size: int, colour: str, *, bold: bool = False) -> CharacterProperti
 
 def _small_text() -> RichText:
     letters = _letters(_TEXT_SIZE, GREY)
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)])
+    style = ParagraphProperties(defRPr=letters)
+    return RichText(p=[Paragraph(pPr=style, endParaRPr=letters, r=[])])
 
 
 def _line(colour: str) -> LineProperties:

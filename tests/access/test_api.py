@@ -98,12 +98,6 @@ def test_a_key_that_does_not_exist_is_not_found(admin: TestClient, key_id: str) 
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
 
-def test_the_name_of_a_live_key_is_a_conflict(admin: TestClient) -> None:
-    admin.post("/v1/api-keys", json=ANALYST)
-    answer = admin.post("/v1/api-keys", json=ANALYST | {"name": "ANALYST"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "name-taken")
-
-
 @pytest.mark.parametrize(
     ("change", "pointer", "code"),
     [

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from app import problems
 from app.access import service
-from app.access.deps import (  # noqa: TC001 -- the framework reads annotations at run time
+from app.access.deps import (
     Admin,
     Contributor,
     Reader,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access import service
 from app.access.domain import Caller, KeyState, NewKey, Role, generate_key
-from app.access.errors import InvalidTokenError, KeyNotFoundError, NameTakenError
+from app.access.errors import InvalidTokenError, KeyNotFoundError
 from app.kernel.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -105,56 +104,14 @@ def test_a_key_that_does_not_exist_cannot_be_revoked(
         revoke(access_database, clock, key_id)
 
 
-def test_the_name_of_a_live_key_is_taken_whatever_its_case_and_blanks(
+def test_a_holder_may_have_two_keys_while_changing_from_one_to_the_other(
     access_database: Database, clock: StoppedClock
 ) -> None:
-    create(access_database, clock, "Straße Kyjiv")
-    for name in ("Straße Kyjiv", " STRASSE  kyjiv "):
-        with pytest.raises(NameTakenError):
-            create(access_database, clock, name)
-    assert states(access_database, clock) == [("Straße Kyjiv", "live")]
-
-
-def test_a_refused_name_leaves_the_rest_of_the_transaction_usable(
-    access_database: Database, clock: StoppedClock
-) -> None:
-    create(access_database, clock, "Desk")
-    with access_database.transaction() as session:
-        terms = {"role": Role.READER, "clock": clock, "created_by": "test"}
-        with pytest.raises(NameTakenError):
-            service.create_key(session, name="Desk", **terms)  # type: ignore[arg-type]
-        service.create_key(session, name="Other desk", **terms)  # type: ignore[arg-type]
-    assert {name for name, _ in states(access_database, clock)} == {"Desk", "Other desk"}
-
-
-def test_the_name_of_a_revoked_or_an_expired_key_is_free_again(
-    access_database: Database, clock: StoppedClock
-) -> None:
-    revoke(access_database, clock, create(access_database, clock, "Desk").key_id)
+    old = create(access_database, clock, "Desk")
     clock.advance(timedelta(seconds=1))
-    create(access_database, clock, "Desk", valid_for=timedelta(days=1))
-    clock.advance(timedelta(days=1))
     create(access_database, clock, "Desk")
-    assert states(access_database, clock) == [
-        ("Desk", "revoked"),
-        ("Desk", "expired"),
-        ("Desk", "live"),
-    ]
-
-
-def test_of_many_who_ask_for_one_name_at_once_one_gets_it(
-    access_database: Database, clock: StoppedClock
-) -> None:
-    def ask(_: int) -> bool:
-        try:
-            create(access_database, clock, "Desk")
-        except NameTakenError:
-            return False
-        return True
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(ask, range(4))) == [False, False, False, True]
-    assert states(access_database, clock) == [("Desk", "live")]
+    revoke(access_database, clock, old.key_id)
+    assert states(access_database, clock) == [("Desk", "revoked"), ("Desk", "live")]
 
 
 def test_what_is_wrong_with_a_new_key_is_said_at_once_and_nothing_is_stored(

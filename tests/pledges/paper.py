@@ -110,7 +110,7 @@ def posted(change: Change) -> list[str]:
     return money(change.pledge, postings)
 
 
-def _line(span: Span, stage: str, amount: str | None, implied: bool) -> str:  # noqa: FBT001
+def _line(span: Span, stage: str, amount: str | None, implied: bool) -> str:
     signed = f"{amount}" if str(amount).startswith("-") else f"+{amount}"
     words = [format_span(span) or "-", stage, signed, *(["implied"] if implied else [])]
     return " ".join(words)

@@ -1,18 +1,9 @@
-"""Figures for the tests of the workbooks, and readers that look at a workbook as a stranger would."""
+"""Figures for the tests of the workbooks."""
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO
 from typing import Any, Final
-from zipfile import ZipFile
-
-from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from app.kernel.dates import UNDATED, Span, parse_span
 from app.kernel.sources import Source
@@ -177,56 +168,3 @@ def make_empty() -> SummaryFigures:
 def build(figures: SummaryFigures | None = None, stamp: Stamp | None = None) -> bytes:
     """The summary as a file."""
     return to_bytes(summary.build(figures or make_figures(), stamp or make_stamp()))
-
-
-def opened(file: bytes) -> Workbook:
-    """The file as openpyxl reads it."""
-    return load_workbook(BytesIO(file))
-
-
-def parts(file: bytes, pattern: str) -> dict[str, str]:
-    """The XML parts whose names match, by name."""
-    with ZipFile(BytesIO(file)) as archive:
-        names = [name for name in archive.namelist() if re.fullmatch(pattern, name)]
-        return {name: archive.read(name).decode() for name in names}
-
-
-def cells(workbook: Workbook) -> Iterator[Cell]:
-    """Every cell of every sheet that holds something."""
-    for sheet in workbook.worksheets:
-        for row in sheet.iter_rows():
-            yield from (cell for cell in row if isinstance(cell, Cell) and cell.value is not None)
-
-
-def grid(sheet: Worksheet) -> str:
-    """A sheet as text: a line for each row that holds something, its cells as they are shown."""
-    lines = []
-    for row in sheet.iter_rows():
-        shown = [show(cell) for cell in row if isinstance(cell, Cell)]
-        if any(shown):
-            lines.append(" | ".join(shown).rstrip(" |").strip())
-    return "\n".join(lines)
-
-
-def show(cell: Cell) -> str:
-    """A cell's value under its number format, for the few formats that we use."""
-    match cell.value:
-        case None:
-            return ""
-        case datetime() as day:
-            return f"{day:%Y-%m}" if cell.number_format == "yyyy-mm" else f"{day:%Y-%m-%d}"
-        case int() | float() as number:
-            decimals = len(cell.number_format.partition(".")[2])
-            return f"{number:,.{decimals}f}"
-        case text:
-            return str(text).replace("\n", "⏎")
-
-
-def dedent(text: str) -> str:
-    """An expected grid without its indentation."""
-    return "\n".join(line.strip() for line in text.strip().splitlines())
-
-
-def texts(values: Iterable[object]) -> list[str]:
-    """Those of the values that are text."""
-    return [value for value in values if isinstance(value, str)]

@@ -18,7 +18,8 @@ from reports.kit.page import MAX_ROWS, Page
 from reports.kit.table import Column, Grid, Table, fit, lay_out
 from reports.kit.text import may_start_formula, printable, table_name, unique_headers
 from reports.kit.workbook import Book, to_bytes
-from tests.reports.make import build, cells, make_figures, make_line, make_stamp, opened, parts
+from tests.reports.look import cells, opened, parts
+from tests.reports.make import build, make_figures, make_line, make_stamp
 
 HOSTILE: Final = [
     "=1+1",
@@ -194,13 +195,13 @@ def written(*texts: str) -> list[object]:
 PRINTABLE: Final = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Cn"]), min_size=1)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(PRINTABLE, min_size=1, max_size=30))
 def test_printable_text_is_read_as_it_was_recorded(texts: list[str]) -> None:
     assert [excel_reads(value) for value in written(*texts)] == texts
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=30))
 def test_any_text_at_all_is_written_as_one_text_cell(texts: list[str]) -> None:
     values = written(*texts)

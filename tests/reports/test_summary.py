@@ -16,11 +16,11 @@ from typing import Final
 
 import pytest
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from reports import REPORTS, summary
 from reports.sheets.cover import READING
-from tests.reports.make import build, dedent, grid, make_stamp, opened
+from tests.reports.look import dedent, grid, opened
+from tests.reports.make import build, make_stamp
 
 TABS: Final = [
     "Cover",
@@ -38,18 +38,12 @@ def workbook() -> Workbook:
     return opened(build())
 
 
-def sheet(workbook: Workbook, tab: str) -> Worksheet:
-    found = workbook[tab]
-    assert isinstance(found, Worksheet)
-    return found
-
-
 def test_it_has_its_sheets_in_order(workbook: Workbook) -> None:
     assert workbook.sheetnames == TABS
 
 
 def test_by_donor_lists_the_largest_first_and_its_total_is_a_number(workbook: Workbook) -> None:
-    assert grid(sheet(workbook, "By donor")) == dedent("""
+    assert grid(workbook, "By donor") == dedent("""
         Aid by donor and stage
         Amounts in EUR · as of 2026-11-22 10:00 UTC · revision 1482
         Each stage contains the later ones: compare the stages, never add them to each other.
@@ -63,7 +57,7 @@ def test_by_donor_lists_the_largest_first_and_its_total_is_a_number(workbook: Wo
 
 
 def test_over_time_adds_up_to_the_total_once_undated_amounts_are_added(workbook: Workbook) -> None:
-    assert grid(sheet(workbook, "Over time")) == dedent("""
+    assert grid(workbook, "Over time") == dedent("""
         Commitments by month and donor
         Committed amounts in EUR · as of 2026-11-22 10:00 UTC · revision 1482
         Undated amounts stand below the table; they are in no month and in no chart.
@@ -78,7 +72,7 @@ def test_over_time_adds_up_to_the_total_once_undated_amounts_are_added(workbook:
 
 def test_pledges_stand_in_their_own_currency_and_in_the_reports(workbook: Workbook) -> None:
     what, amounts, record = slice(0, 10), slice(10, 18), slice(18, 26)
-    rows = [row.split(" | ") for row in grid(sheet(workbook, "Pledges")).splitlines()[5:]]
+    rows = [row.split(" | ") for row in grid(workbook, "Pledges").splitlines()[5:]]
     assert table(rows, what) == dedent("""
         Reference | Donor | Code | Title | Aid type | Instrument | Status | Announced | From | Date precision
         US-PDA-05 | United States | US | Drawdown | Military | In kind | Allocated | 2022-03-16 | 2022-03-16 | Day
@@ -110,7 +104,7 @@ def table(rows: list[list[str]], columns: slice) -> str:
 
 
 def test_pending_requests_say_that_they_are_in_no_total(workbook: Workbook) -> None:
-    rows = grid(sheet(workbook, "Pending requests")).splitlines()
+    rows = grid(workbook, "Pending requests").splitlines()
     assert rows[:3] == [
         "Requests pending in parliaments",
         "Pending on 2023-10-25, in each request's own currency · as of 2026-11-22 10:00 UTC · revision 1482",
@@ -124,7 +118,7 @@ def test_pending_requests_say_that_they_are_in_no_total(workbook: Workbook) -> N
 
 def test_the_numbers_behind_the_charts_are_in_the_unit_of_the_axis(workbook: Workbook) -> None:
     assert (
-        grid(sheet(workbook, "Chart data, donors")).splitlines()[1:]
+        grid(workbook, "Chart data, donors").splitlines()[1:]
         == dedent("""
         In million EUR · as of 2026-11-22 10:00 UTC · revision 1482
         Rounded, for the picture only. The account itself stands on sheet “By donor”.
@@ -135,7 +129,7 @@ def test_the_numbers_behind_the_charts_are_in_the_unit_of_the_axis(workbook: Wor
         """).splitlines()
     )
     assert (
-        grid(sheet(workbook, "Chart data, months")).splitlines()[3:]
+        grid(workbook, "Chart data, months").splitlines()[3:]
         == dedent("""
         Month | United States | Denmark | South Korea | United States, running | Denmark, running | South Korea, running
         2022-02 | 90.000 | 0.000 | 0.000 | 90.000 | 0.000 | 0.000
@@ -148,7 +142,7 @@ def test_the_numbers_behind_the_charts_are_in_the_unit_of_the_axis(workbook: Wor
 def test_the_cover_says_which_ledger_it_is_and_what_the_totals_leave_out(
     workbook: Workbook,
 ) -> None:
-    rows = grid(sheet(workbook, "Cover")).splitlines()
+    rows = grid(workbook, "Cover").splitlines()
     assert (
         rows[: rows.index("How to read it")]
         == dedent("""
@@ -176,24 +170,24 @@ def test_the_cover_says_which_ledger_it_is_and_what_the_totals_leave_out(
 
 
 def test_the_cover_explains_how_to_read_it(workbook: Workbook) -> None:
-    cover = " ".join(grid(sheet(workbook, "Cover")).split())
+    cover = " ".join(grid(workbook, "Cover").split())
     assert [each for each in READING if each not in cover] == []
 
 
 def test_the_cover_says_when_nothing_was_filtered() -> None:
-    cover = sheet(opened(build(stamp=make_stamp(filters=()))), "Cover")
-    assert "Filters | None: the whole ledger" in grid(cover)
+    workbook = opened(build(stamp=make_stamp(filters=())))
+    assert "Filters | None: the whole ledger" in grid(workbook, "Cover")
 
 
 def test_a_long_filter_runs_over_lines_and_loses_no_word() -> None:
     donors = ", ".join(f"Donor number {number}" for number in range(60))
-    cover = sheet(opened(build(stamp=make_stamp(filters=(("Donors", donors),)))), "Cover")
-    assert donors in " ".join(grid(cover).replace(" | ", " ").replace("| ", "").split())
+    workbook = opened(build(stamp=make_stamp(filters=(("Donors", donors),))))
+    assert donors in " ".join(grid(workbook, "Cover").replace(" | ", " ").replace("| ", "").split())
 
 
 def test_the_same_figures_give_the_same_workbook() -> None:
     first, second = (opened(build()) for _ in range(2))
-    assert [grid(sheet(first, tab)) for tab in TABS] == [grid(sheet(second, tab)) for tab in TABS]
+    assert [grid(first, tab) for tab in TABS] == [grid(second, tab) for tab in TABS]
 
 
 def test_it_is_listed_by_name() -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.kernel.canonical import Json
 from app.kernel.dates import Span
-from app.kernel.page import InvalidCursorError
+from app.kernel.page import is_iso_day, read_key
 from app.legislation.domain.course import Course
 from app.legislation.domain.model import Kind, LegislativeRequest
 from app.legislation.domain.reading import is_reference
@@ -98,21 +98,13 @@ class Order:
         Raises:
             InvalidCursorError: it is of another shape; somebody made it by hand.
         """
-        match after:
-            case (int(), str() as reference) if self.key is SortKey.REVISION:
-                is_key = is_reference(reference)
-            case (str() as value, str() as reference) if self.key is not SortKey.REVISION:
-                is_key = is_reference(reference) and self._is_value(value)
-            case _:
-                is_key = False
-        if not is_key:
-            raise InvalidCursorError("The cursor cannot be read.", reason="malformed")
-        return after
+        return read_key(after, is_value=self._is_value, is_tie=is_reference)
 
-    def _is_value(self, text: str) -> bool:
-        if self.key is not SortKey.REQUESTED_ON:
-            return is_reference(text)
-        try:
-            return date.fromisoformat(text).isoformat() == text
-        except ValueError:
-            return False
+    def _is_value(self, value: str | int) -> bool:
+        match self.key:
+            case SortKey.REVISION:
+                return isinstance(value, int)
+            case SortKey.REQUESTED_ON:
+                return is_iso_day(value)
+            case SortKey.REFERENCE | SortKey.DONOR:
+                return isinstance(value, str) and is_reference(value)

@@ -8,7 +8,9 @@ from enum import StrEnum
 from app.donors.domain import Group
 from app.kernel.canonical import Json
 from app.kernel.dates import Span
+from app.kernel.page import is_iso_day, read_key
 from app.pledges.domain.model import AidType, Instrument, Status
+from app.pledges.domain.reading import is_reference
 
 
 class SortKey(StrEnum):
@@ -81,3 +83,20 @@ class Order:
     def text(self) -> str:
         """As on the wire: ``-announced_on``."""
         return ("-" if self.descending else "") + self.key.value
+
+    def read_key(self, after: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """The sort key that a cursor holds, once it is known to be one of this order.
+
+        Raises:
+            InvalidCursorError: it is of another shape; somebody made it by hand.
+        """
+        return read_key(after, is_value=self._is_value, is_tie=is_reference)
+
+    def _is_value(self, value: str | int) -> bool:
+        match self.key:
+            case SortKey.REVISION:
+                return isinstance(value, int)
+            case SortKey.ANNOUNCED_ON:
+                return is_iso_day(value)
+            case SortKey.REFERENCE | SortKey.DONOR:
+                return isinstance(value, str) and is_reference(value)

@@ -137,12 +137,17 @@ def read_reference(text: str) -> str:
     Raises:
         ValueRefusedError: ``invalid-reference``.
     """
-    if not _REFERENCE.fullmatch(text):
+    if not is_reference(text):
         raise ValueRefusedError(
             "invalid-reference",
             "A reference has letters, digits, dots, dashes and underscores, at most 64.",
         )
     return text
+
+
+def is_reference(text: str) -> bool:
+    """Whether the text can be a reference at all; what cannot is not looked up."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def default_instrument(aid_type: str) -> str:
