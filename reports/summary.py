@@ -16,7 +16,8 @@ SHEETS: Final = (
     (over_time.TAB, "Commitments by month and donor, with two charts"),
     (pledges.TAB, "Every pledge with its amounts, dates and sources; frames too"),
     (pending.TAB, "What governments have asked of their parliaments and not got yet"),
-    ("Chart data", "Two sheets with the rounded numbers behind the charts"),
+    (by_donor.CHART_TAB, "The rounded numbers behind the chart by donor"),
+    (over_time.CHART_TAB, "The rounded numbers behind the charts over time"),
 )
 
 

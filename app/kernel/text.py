@@ -13,6 +13,7 @@ from app.kernel.errors import ValueRefusedError
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 MAX_URL: Final = 2_000
 
 
@@ -70,10 +71,15 @@ def fold(text: str) -> str:
 
 
 def _is_public(host: str) -> bool:
+    name = host.removesuffix(".")
     try:
-        return ipaddress.ip_address(host).is_global
+        return ipaddress.ip_address(name).is_global
     except ValueError:
-        return "." in host.strip(".") and not host.endswith((".local", ".internal", ".localhost"))
+        pass
+    # A browser takes a name whose last part is a number for an address, however it is written.
+    if _NUMBER.fullmatch(name.rpartition(".")[2]):
+        return False
+    return "." in name.strip(".") and not name.endswith((".local", ".internal", ".localhost"))
 
 
 def _invalid_url() -> ValueRefusedError:

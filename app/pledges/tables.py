@@ -60,7 +60,11 @@ class PostingRow(Base):
     """What an entry does to the totals: one signed effect. Never updated, never deleted."""
 
     __tablename__ = "posting"
-    __table_args__ = (Index("ix_posting_stage_revision", "stage", "revision"),)
+    __table_args__ = (
+        Index("ix_posting_stage_revision", "stage", "revision"),
+        # A hidden rowid would be a second key, over which INSERT OR REPLACE could replace a row.
+        {"sqlite_with_rowid": False},
+    )
 
     revision: Mapped[int] = mapped_column(Revision, primary_key=True, autoincrement=False)
     line: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)

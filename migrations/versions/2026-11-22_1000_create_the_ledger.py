@@ -154,6 +154,8 @@ def upgrade() -> None:
         sa.Column("unvalued", sa.SmallInteger(), nullable=False),
         sa.Column("implied", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("revision", "line", name=op.f("pk_posting")),
+        # A hidden rowid would be a second key, over which INSERT OR REPLACE could replace a row.
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_posting_pledge_id"), "posting", ["pledge_id"], unique=False)
     op.create_index("ix_posting_stage_revision", "posting", ["stage", "revision"], unique=False)

@@ -68,12 +68,12 @@ def value_axis(label: str) -> NumericAxis:
 
 def name_axis(label: str) -> TextAxis:
     """The horizontal axis of a chart by name."""
-    return _plain(TextAxis(axId=_LABELS_ID, crossAx=_VALUES_ID), label)
+    return _plain(TextAxis(axId=_LABELS_ID, crossAx=_VALUES_ID, axPos="b"), label)
 
 
 def month_axis(label: str, months: int) -> DateAxis:
     """The horizontal axis of a chart over time, with about ten dates on it however long it is."""
-    axis = DateAxis(axId=_LABELS_ID, crossAx=_VALUES_ID)
+    axis = DateAxis(axId=_LABELS_ID, crossAx=_VALUES_ID, axPos="b", auto=True)
     axis.number_format = MONTH_PATTERN
     axis.baseTimeUnit = "months"
     axis.majorTimeUnit = "months"

@@ -14,7 +14,7 @@ from reports.kit.values import Unit, Value, money, unit_for
 from reports.sheets.lines import NOTHING, chart_page, stamp_line
 
 TAB: Final = "By donor"
-CHART_TAB: Final = "Chart data, donors"
+CHART_TAB: Final = "Donor chart data"
 # More than a dozen clusters of four columns can no longer be told apart.
 _CHARTED: Final = 12
 _WIDTH_CM: Final = 25

@@ -15,7 +15,7 @@ from reports.kit.values import Unit, Value, money, unit_for
 from reports.sheets.lines import NOTHING, chart_page, stamp_line
 
 TAB: Final = "Over time"
-CHART_TAB: Final = "Chart data, months"
+CHART_TAB: Final = "Month chart data"
 _WIDTH_CM: Final = 17
 _ZERO: Final = Decimal(0)
 

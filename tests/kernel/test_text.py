@@ -132,9 +132,6 @@ def test_a_private_host_is_no_source(address: str) -> None:
 
 # WHATWG URL, section 3.5: to a browser, a host whose last label is a number is an IPv4 address; and
 # a host with a dot at its end is the same host.
-@pytest.mark.xfail(
-    strict=True, reason="clean_url reads hosts as Python does, not as a browser does"
-)
 @pytest.mark.parametrize(
     "address",
     ["http://127.1/", "http://0x7f.0.0.1/", "http://0177.0.0.1/", "http://10.0.0.1./",

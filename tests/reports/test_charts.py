@@ -145,7 +145,7 @@ def test_many_donors_are_charted_as_the_largest_and_all_others() -> None:
     assert len(list(by_month.iter(f"{CHART}ser"))) == 8
     workbook = opened(file)
     # 46 donors less the seven largest; these have 93 + 92 + ... + 55.
-    assert column(workbook, "Chart data, months", "39 others") == [sum(range(55, 94)), 0]
+    assert column(workbook, "Month chart data", "39 others") == [sum(range(55, 94)), 0]
     assert column(workbook, "By donor", "Donor") == names
 
 

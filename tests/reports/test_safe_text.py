@@ -10,16 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import Cell
 
-from app.kernel.errors import ConflictError
 from reports.figures import MonthlyCommitments, SummaryFigures
-from reports.kit.errors import ReportTooLargeError
 from reports.kit.looks import Look
-from reports.kit.page import MAX_ROWS, Page
-from reports.kit.table import Column, Grid, Table, fit, lay_out
+from reports.kit.table import fit
 from reports.kit.text import may_start_formula, printable, table_name, unique_headers
 from reports.kit.workbook import Book, to_bytes
 from tests.reports.look import cells, opened, parts
-from tests.reports.make import build, make_figures, make_line, make_stamp
+from tests.reports.make import build, make_figures, make_stamp
 
 HOSTILE: Final = [
     "=1+1",
@@ -206,48 +203,6 @@ def test_printable_text_is_read_as_it_was_recorded(texts: list[str]) -> None:
 def test_any_text_at_all_is_written_as_one_text_cell(texts: list[str]) -> None:
     values = written(*texts)
     assert [type(value) for value in values] == [str] * len(texts)
-
-
-def test_a_text_too_long_for_a_cell_is_refused_and_not_cut() -> None:
-    figures = make_figures(pledges=(make_line(notes="x" * 40_000),))
-    with pytest.raises(ReportTooLargeError) as refused:
-        build(figures)
-    assert isinstance(refused.value, ConflictError)
-    assert refused.value.facts == {"place": "Sheet Pledges, column Notes", "limit": 32_767}
-    assert str(refused.value) == (
-        "Sheet Pledges, column Notes: Excel holds at most 32,767 characters in a cell."
-    )
-
-
-@pytest.mark.parametrize(("text", "fits"), [("x" * 32_767, True), ("x" * 32_768, False),
-                                            ("😀" * 16_383, True), ("😀" * 16_384, False)])  # fmt: skip
-def test_excel_counts_characters_in_utf_16_units(text: str, fits: bool) -> None:
-    if fits:
-        assert written(text) == [text]
-    else:
-        with pytest.raises(ReportTooLargeError):
-            fit(text, "here")
-
-
-@pytest.mark.parametrize("field", ["title", "what", "as_of", "licence", "citation", "fx_rule"])
-def test_a_stamp_of_any_length_is_refused_or_shown_whole(field: str) -> None:
-    stamp = make_stamp(**{field: "word " * 8_000})
-    try:
-        workbook = opened(build(stamp=stamp))
-    except ReportTooLargeError:
-        return
-    shown = " ".join(str(cell.value) for cell in cells(workbook) if cell.parent.title == "Cover")
-    assert shown.split().count("word") >= 8_000
-
-
-def test_more_rows_than_a_sheet_has_are_refused() -> None:
-    grid = lay_out(Table(name="T", columns=(Column("A", str),), rows=["x"], empty=""), "S")
-    full = Grid(
-        **{field.name: getattr(grid, field.name) for field in fields(grid) if field.name != "rows"},
-        rows=grid.rows * MAX_ROWS,
-    )
-    with pytest.raises(ReportTooLargeError, match="Sheet S: Excel holds at most 1,048,576 rows"):
-        Page(tab="S", title="S", lines=(), grid=full)
 
 
 def test_headers_are_unique_whatever_the_donors_are_called() -> None:

@@ -28,8 +28,8 @@ TABS: Final = [
     "Over time",
     "Pledges",
     "Pending requests",
-    "Chart data, donors",
-    "Chart data, months",
+    "Donor chart data",
+    "Month chart data",
 ]
 
 
@@ -118,7 +118,7 @@ def test_pending_requests_say_that_they_are_in_no_total(workbook: Workbook) -> N
 
 def test_the_numbers_behind_the_charts_are_in_the_unit_of_the_axis(workbook: Workbook) -> None:
     assert (
-        grid(workbook, "Chart data, donors").splitlines()[1:]
+        grid(workbook, "Donor chart data").splitlines()[1:]
         == dedent("""
         In million EUR · as of 2026-11-22 10:00 UTC · revision 1482
         Rounded, for the picture only. The account itself stands on sheet “By donor”.
@@ -129,7 +129,7 @@ def test_the_numbers_behind_the_charts_are_in_the_unit_of_the_axis(workbook: Wor
         """).splitlines()
     )
     assert (
-        grid(workbook, "Chart data, months").splitlines()[3:]
+        grid(workbook, "Month chart data").splitlines()[3:]
         == dedent("""
         Month | United States | Denmark | South Korea | United States, running | Denmark, running | South Korea, running
         2022-02 | 90.000 | 0.000 | 0.000 | 90.000 | 0.000 | 0.000
