@@ -1,7 +1,7 @@
 """Joins the rooms into one FastAPI application."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 from typing import Final
 
@@ -20,6 +20,7 @@ from app.pledges import api as pledges
 from app.representations import Representations
 from app.settings import Settings
 from app.totals import api as totals
+from app.totals import upkeep
 
 SUMMARY: Final = (
     "Who promised what to Ukraine, when, in which currency, how far it has got, what parliaments still have to"
@@ -30,14 +31,23 @@ SUMMARY: Final = (
 ROOMS: Final = (exports, pledges, legislation, totals, journal, access, health)
 
 
-def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
-    """The application, with its own database connections; they are closed when it stops."""
+def create_app(
+    settings: Settings | None = None, clock: Clock | None = None, *, keeps_up: bool = False
+) -> FastAPI:
+    """The application, with its own database connections; they are closed when it stops.
+
+    Args:
+        settings: by default from the environment.
+        clock: by default the machine's.
+        keeps_up: take snapshots of the sums beside the answering, see ``app.totals.upkeep``.
+    """
     settings = settings or Settings.from_environment()
     database = Database(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        with upkeep.keep_up(settings) if keeps_up else nullcontext():
+            yield
         database.dispose()
 
     app = FastAPI(
@@ -71,4 +81,4 @@ def serve_app() -> FastAPI:
     """The application of a server process, configured by the environment and logging JSON."""
     settings = Settings.from_environment()
     logs.configure(settings.log_level)
-    return create_app(settings)
+    return create_app(settings, keeps_up=True)

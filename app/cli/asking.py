@@ -10,8 +10,7 @@ import click
 from app.cli.tools import Tools, pass_tools
 from app.exports import service as exports
 from app.exports.schemas import SummaryParams
-from app.journal import service as journal
-from app.journal.deps import read_as_of
+from app.journal.deps import read_snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
 from app.main import create_app
@@ -45,7 +44,7 @@ def totals(
     )
     query = params.to_query()
     with tools.database.reading() as session:
-        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=tools.clock.now())
+        snapshot = read_snapshot(tools.database, session, tools.clock, params.as_of)
         answer = totals_json(totals_service.read_totals(session, query, snapshot), snapshot)
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
 
@@ -82,9 +81,9 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
     """Print what parliaments have been asked for and have not decided."""
     given = {name: value for name, value in options.items() if value is not None}
     params = PendingParams.model_validate(given)
-    query = params.to_query(tools.clock.today())
     with tools.database.reading() as session:
-        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=tools.clock.now())
+        snapshot = read_snapshot(tools.database, session, tools.clock, params.as_of)
+        query = params.to_query(tools.clock.today(), snapshot.day)
         answer = figures_json(legislation.read_pending(session, query, snapshot))
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
 
@@ -111,9 +110,9 @@ def export(
     """Write a report as an Excel workbook."""
     given = {name: value for name, value in options.items() if value is not None}
     params = SummaryParams.model_validate({**given, "from": from_})
-    query = params.to_query(tools.clock.today())
     with tools.database.reading() as session:
-        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=tools.clock.now())
+        snapshot = read_snapshot(tools.database, session, tools.clock, params.as_of)
+        query = params.to_query(tools.clock.today(), snapshot.day)
         content = exports.build_summary(session, query, snapshot, tools.clock)
     path = out or Path(f"{report}.xlsx")
     path.write_bytes(content)

@@ -9,6 +9,7 @@ import click
 from app.cli.tools import EXIT_FINDINGS, Tools, pass_tools
 from app.imports import service as imports
 from app.imports.domain import ImportReport, Layout, Outcome
+from app.totals import upkeep
 
 
 @click.command("import")
@@ -26,6 +27,7 @@ def import_file(
     """Record what a file or a folder of facts holds; a second time changes nothing."""
     chosen = Layout(layout) if layout else imports.guess_layout(path)
     report = run_import(tools, path, chosen, actor, dry_run=dry_run)
+    upkeep.take_snapshots(tools.database)
     click.echo(json.dumps(report.to_json(), indent=2) if as_json else describe_import(report))
     if not report.is_clean:
         sys.exit(EXIT_FINDINGS)

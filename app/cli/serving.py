@@ -12,11 +12,13 @@ from app import logs, migrate
 from app.access import service as access
 from app.access.domain import Role
 from app.cli.importing import describe_import, run_import
+from app.cli.maintaining import describe_snapshots
 from app.cli.tools import Tools, pass_tools
 from app.fx import service as fx
 from app.imports import service as imports
 from app.imports.domain import Layout
 from app.settings import Settings
+from app.totals import upkeep
 
 GRACE_SECONDS: Final = 20
 DEMO_KEY_NAME: Final = "demo desk"
@@ -25,7 +27,7 @@ DEMO_KEY_NAME: Final = "demo desk"
 @click.command()
 @pass_tools
 def init(tools: Tools) -> None:
-    """Bring the database to the schema of this release and load the exchange rates."""
+    """Bring the database to the schema of this release, load the exchange rates, take due snapshots."""
     migrate.upgrade(tools.database)
     with tools.database.transaction() as session:
         loaded = fx.load_reference_rates(session)
@@ -34,6 +36,8 @@ def init(tools: Tools) -> None:
         f" {loaded.rows} new exchange rates, the last of {loaded.last_day}.",
         err=True,
     )
+    if taken := upkeep.take_snapshots(tools.database):
+        click.echo(describe_snapshots(taken), err=True)
 
 
 @click.command()

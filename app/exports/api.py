@@ -12,8 +12,7 @@ from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import schemas, service
 from app.exports.csv_text import MEDIA_TYPE, write_csv
 from app.fx import service as fx
-from app.journal import service as journal
-from app.journal.deps import read_as_of
+from app.journal.deps import snapshot_of
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
@@ -33,13 +32,12 @@ def get_totals_csv(
     request: Request,
     params: Annotated[TotalsParams, Query()],
     session: ReadSessionDep,
-    clock: ClockDep,
     _caller: Reader,
 ) -> Response:
     """The rows of `/v1/totals`, with measure and currency beside each figure."""
     query = params.to_query()
-    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
-    tag = etag(request, snapshot.revision, beside=str(fx.find_last_day(session)))
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision, beside=str(fx.find_last_day(session, snapshot)))
     if is_fresh(request, tag):
         return not_modified(tag)
     answer = totals_json(totals.read_totals(session, query, snapshot), snapshot)
@@ -53,12 +51,11 @@ def get_pledges_csv(
     request: Request,
     params: Annotated[PledgeListParams, Query()],
     session: ReadSessionDep,
-    clock: ClockDep,
     _caller: Reader,
 ) -> Response:
     """All pledges that match, whatever `limit` says, streamed."""
     filters, order = params.to_filters(), params.to_order()
-    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+    snapshot = snapshot_of(request, session, params.as_of)
     tag = etag(request, snapshot.revision)
     if is_fresh(request, tag):
         return not_modified(tag)
@@ -79,9 +76,11 @@ def get_pending_csv(
     _caller: Reader,
 ) -> Response:
     """The rows of `/v1/legislative-requests/pending`."""
-    query = params.to_query(clock.today())
-    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
-    tag = etag(request, snapshot.revision, beside=f"{query.on} {fx.find_last_day(session)}")
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
+    tag = etag(
+        request, snapshot.revision, beside=f"{query.on} {fx.find_last_day(session, snapshot)}"
+    )
     if is_fresh(request, tag):
         return not_modified(tag)
     answer = figures_json(legislation.read_pending(session, query, snapshot))
@@ -99,8 +98,8 @@ def get_summary(
     _caller: Reader,
 ) -> Response:
     """Totals by donor and stage, commitments over time, every pledge, and pending requests, for Excel."""
-    query = params.to_query(clock.today())
-    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
     content = service.build_summary(session, query, snapshot, clock)
     headers = {
         "Content-Disposition": f'attachment; filename="aid-ledger-summary-r{snapshot.revision}.xlsx"',

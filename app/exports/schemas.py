@@ -35,12 +35,13 @@ class SummaryParams(PledgeFilterParams):
 
     currency: str = Field("EUR", description="EUR or USD.")
     on: str | None = Field(
-        None, description="The day whose pending requests are shown; by default today."
+        None,
+        description="The day whose pending requests are shown; by default today, or that of `as_of`.",
     )
     as_of: str | None = Field(None, description="A revision, or an instant with its zone.")
 
-    def to_query(self, today: date) -> SummaryQuery:
-        """The query, read.
+    def to_query(self, today: date, usual_on: date | None = None) -> SummaryQuery:
+        """The query, read. Without ``on`` it is about ``usual_on``, the day of ``as_of``, or about today.
 
         Raises:
             InvalidError: everything that cannot be read.
@@ -48,7 +49,7 @@ class SummaryParams(PledgeFilterParams):
         filters = self.to_filters()
         collector = Collector()
         currency = collector.read("?currency", _read_target, self.currency, "EUR")
-        on = collector.find(parse_day, "?on", self.on) or today
+        on = collector.find(parse_day, "?on", self.on) or usual_on or today
         collector.finish()
         return SummaryQuery(currency=currency, on=on, filters=filters)
 

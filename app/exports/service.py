@@ -81,7 +81,7 @@ def gather_summary(
     figures = SummaryFigures(
         donors=_donor_stages(by_stage),
         monthly=_monthly(monthly, by_stage[Stage.COMMITTED]),
-        pledges=_pledge_lines(session, stored, query),
+        pledges=_pledge_lines(session, stored, query, snapshot),
         pending=_pending_lines(session, query, snapshot),
         pending_on=query.on,
     )
@@ -175,22 +175,23 @@ def _months(labels: Sequence[str]) -> list[Period]:
 
 
 def _pledge_lines(
-    session: ReadSession, stored: Sequence[StoredPledge], query: SummaryQuery
+    session: ReadSession, stored: Sequence[StoredPledge], query: SummaryQuery, snapshot: Snapshot
 ) -> tuple[PledgeLine, ...]:
     read = [(one, one.pledge) for one in stored]
-    rates = _load_rates(session, [pledge for _, pledge in read], query.currency)
+    rates = _load_rates(session, [pledge for _, pledge in read], query.currency, snapshot)
     return tuple(_pledge_line(one, pledge, rates, query) for one, pledge in read)
 
 
-def _load_rates(session: ReadSession, read: Sequence[Pledge], currency: str) -> RateBook:
+def _load_rates(
+    session: ReadSession, read: Sequence[Pledge], currency: str, snapshot: Snapshot
+) -> RateBook:
     cells = [cell for pledge in read for (cell, _), effect in book(pledge).items() if effect.amount]
     foreign = [cell for cell in cells if cell.currency != currency]
     if not foreign:
         return RateBook({}, span=UNDATED, ends_on=None)
     days = [cell.valued_on for cell in foreign]
-    return fx.load_book(
-        session, {currency, *(cell.currency for cell in foreign)}, min(days), max(days)
-    )
+    currencies = {currency, *(cell.currency for cell in foreign)}
+    return fx.load_book(session, currencies, min(days), max(days), snapshot)
 
 
 def _pledge_line(

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from app.db import ReadSession, WriteSession
 from app.fx import ecb, store
 from app.fx.domain import EURO, MAX_AGE_DAYS, RateBook
+from app.journal import service as journal
+from app.journal.domain import Snapshot
 from app.kernel.dates import Span
 
 
@@ -32,18 +34,30 @@ def load_reference_rates(session: WriteSession) -> LoadResult:
     never replaced. Of two first loads at once, the primary key refuses the second.
     """
     reference = ecb.read_reference_rates()
-    new = reference.published_after(store.find_last_day(session))
-    rows = [(*row, ecb.SOURCE) for row in new]
-    store.insert_rates(session, rows)
+    held_until = store.find_last_day(session)
+    rows = [(*row, ecb.SOURCE) for row in reference.published_after(held_until)]
+    if rows:
+        # Under the lock, so that no revision is both asked for before this load and counted as knowing it.
+        since = journal.lock_revision(session) + 1 if held_until else 0
+        store.insert_load(session, reference.days[-1], since)
+        store.insert_rates(session, rows)
     return LoadResult(len(rows), reference.days[0], reference.days[-1])
 
 
-def find_last_day(session: ReadSession) -> date | None:
-    """The last day with a published rate: converted figures change when it does."""
+def find_last_day(session: ReadSession, snapshot: Snapshot) -> date | None:
+    """The last day with a published rate: converted figures change when it does.
+
+    What is asked about a named moment knows the rates that were known then, and no later ones.
+    """
+    if snapshot.is_named:
+        known = store.find_last_day_known(session, snapshot.revision)
+        return known or store.find_last_day(session)
     return store.find_last_day(session)
 
 
-def load_book(session: ReadSession, currencies: Iterable[str], first: date, last: date) -> RateBook:
+def load_book(
+    session: ReadSession, currencies: Iterable[str], first: date, last: date, snapshot: Snapshot
+) -> RateBook:
     """The rates for converting amounts dated from ``first`` to ``last``, both included.
 
     Args:
@@ -51,11 +65,13 @@ def load_book(session: ReadSession, currencies: Iterable[str], first: date, last
         currencies: the codes of all amounts and of the target; the euro may be among them.
         first: the earliest day of any amount.
         last: the latest.
+        snapshot: the state of the ledger that the amounts are of; it decides which rates are known.
     """
     wanted = frozenset(currencies) - {EURO}
-    ends_on = store.find_last_day(session)
+    ends_on = find_last_day(session, snapshot)
     # Amounts that are newer than all rates take the last ones, so these must be in the book.
     oldest = min(first, ends_on or first) - timedelta(days=MAX_AGE_DAYS)
-    found = store.select_series(session, wanted, oldest, last) if wanted else {}
+    newest = min(last, ends_on or last)
+    found = store.select_series(session, wanted, oldest, newest) if wanted else {}
     series = {currency: found.get(currency, []) for currency in wanted}
     return RateBook(series, span=Span(first, last), ends_on=ends_on)

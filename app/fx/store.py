@@ -4,17 +4,28 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, String, cast, func, select
+from sqlalchemy import Connection, String, cast, func, insert, select
 
 from app.db import ReadSession, WriteSession
 from app.fx.domain import YARDSTICK
-from app.fx.tables import FxRateRow
+from app.fx.tables import FxRateRow, RateLoadRow
 
 
 def find_last_day(session: ReadSession) -> date | None:
     """The last day of all rates; ``None`` when there is no rate."""
     last = select(func.max(FxRateRow.on_day)).where(FxRateRow.currency == YARDSTICK)
     return session.scalar(last)
+
+
+def find_last_day_known(session: ReadSession, revision: int) -> date | None:
+    """The last day of the rates that were known by a revision; ``None`` where no load is on record."""
+    known = RateLoadRow.since_revision <= revision
+    return session.scalar(select(func.max(RateLoadRow.last_day)).where(known))
+
+
+def insert_load(session: WriteSession, last_day: date, since_revision: int) -> None:
+    """Say since when the rates up to ``last_day`` are known."""
+    session.execute(insert(RateLoadRow).values(last_day=last_day, since_revision=since_revision))
 
 
 def select_series(

@@ -1,11 +1,11 @@
-"""The table of exchange rates."""
+"""The tables of exchange rates."""
 
 from datetime import date
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
+from app.db import Base, Revision
 
 
 class FxRateRow(Base):
@@ -23,3 +23,16 @@ class FxRateRow(Base):
     on_day: Mapped[date] = mapped_column(primary_key=True)
     rate: Mapped[str] = mapped_column(String(32))
     source: Mapped[str] = mapped_column(String(64))
+
+
+class RateLoadRow(Base):
+    """A load of new rates, and the revision since which answers about a named moment know of them.
+
+    So the ledger as of a revision is converted for ever with the rates that were known by then. The first load
+    is known from the beginning.
+    """
+
+    __tablename__ = "rate_load"
+
+    last_day: Mapped[date] = mapped_column(primary_key=True)
+    since_revision: Mapped[int] = mapped_column(Revision)

@@ -1,12 +1,13 @@
 """What routes ask of the journal: the snapshot that a read shows, and one answer for a repeated write."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from app.db import ReadSession, WriteSession
-from app.deps import ClockDep, ReadSessionDep
+from app.db import Database, ReadSession, WriteSession
+from app.deps import ReadSessionDep, get_clock, get_database
 from app.journal import service
 from app.journal.domain import Answer, AsOf, Snapshot, parse_as_of
 from app.kernel.clock import Clock
@@ -35,8 +36,37 @@ def read_as_of(text: str | None) -> AsOf | None:
         raise InvalidError([refused.at("?as_of")]) from None
 
 
-def _snapshot(session: ReadSessionDep, clock: ClockDep, as_of: AsOfParam = None) -> Snapshot:
-    return service.read_snapshot(session, read_as_of(as_of), now=clock.now())
+def read_snapshot(
+    database: Database, session: ReadSession, clock: Clock, as_of: str | None
+) -> Snapshot:
+    """The state of the ledger that ``as_of`` names, now and for ever; without it, the last one.
+
+    Args:
+        database: opens a transaction of its own where the moment has first to be made final.
+        session: shows the snapshot afterwards, if it has not been read from before.
+        clock: tells which moments have not come yet.
+        as_of: as it was given.
+
+    Raises:
+        InvalidError: ``invalid-as-of`` or ``as-of-in-future``.
+    """
+    moment, now = read_as_of(as_of), clock.now()
+    if isinstance(moment, datetime) and service.must_settle(session, moment, now=now):
+        # What the session sees may be older than what the wait for the lock brings to light. Rolling back also
+        # gives its connection back, so that one call never holds two.
+        session.rollback()
+        with database.transaction() as settling:
+            service.settle(settling, moment)
+    return service.read_snapshot(session, moment, now=now)
+
+
+def snapshot_of(request: Request, session: ReadSession, as_of: str | None) -> Snapshot:
+    """The state of the ledger that a call asks for."""
+    return read_snapshot(get_database(request), session, get_clock(request), as_of)
+
+
+def _snapshot(request: Request, session: ReadSessionDep, as_of: AsOfParam = None) -> Snapshot:
+    return snapshot_of(request, session, as_of)
 
 
 def pinned_snapshot(session: ReadSession, clock: Clock, revision: int) -> Snapshot:

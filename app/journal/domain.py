@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +16,7 @@ FORMAT: Final = 1
 LEAF_PREFIX: Final = b"\x00"
 # C2SP tlog-tiles writes the length of an entry in 16 bits.
 MAX_PAYLOAD: Final = 65_535
-_MAX_REVISION: Final = 2**62
+MAX_REVISION: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +72,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The ledger as of a revision. ``recorded_at`` is that entry's instant; ``None`` before the first."""
+    """The ledger as of a revision.
+
+    Attributes:
+        recorded_at: that entry's instant; ``None`` before the first.
+        is_head: whether it is the last revision.
+        day: of the moment that was asked for by name; ``None`` where the question was about now. An answer about
+            a named moment stays the same for ever, so it depends on nothing that moves, such as today.
+    """
 
     revision: int
     recorded_at: datetime | None
     is_head: bool
+    day: date | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the moment was asked for by name, so that the answer must stay the same for ever."""
+        return self.day is not None
 
     def meta(self) -> dict[str, Json]:
         """What every answer says about the state that it shows."""
@@ -151,8 +164,8 @@ def parse_as_of(text: str) -> AsOf:
     if (
         text.isascii()
         and text.isdigit()
-        and int(text[:19]) < _MAX_REVISION
-        and len(text) < len(str(_MAX_REVISION))
+        and int(text[:19]) < MAX_REVISION
+        and len(text) < len(str(MAX_REVISION))
     ):
         return int(text)
     try:

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from app.db import ReadSession, WriteSession
 from app.journal import store
-from app.journal.domain import Answer, AsOf, Draft, Entry, Snapshot, seal
+from app.journal.domain import MAX_REVISION, Answer, AsOf, Draft, Entry, Snapshot, seal
 from app.journal.errors import IdempotencyKeyReusedError
 from app.kernel.clock import Clock
+from app.kernel.dates import EARLIEST
 from app.kernel.errors import invalid
 from app.kernel.ids import new_id
+
+# Both engines keep microseconds.
+TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,21 @@ class Head:
 def lock(session: WriteSession, clock: Clock) -> Head:
     """Take the journal's lock for the rest of the transaction.
 
-    The instant is read *after* the lock is held and never goes back, so instants rise with revisions.
+    The instant is read *after* the lock is held and never goes back, so instants rise with revisions; and it lies
+    behind every instant that somebody was answered about, see ``settle``.
     """
-    revision, recorded_at = store.lock_head(session)
-    now = clock.now()
-    return Head(revision, max(now, recorded_at) if recorded_at else now)
+    revision, recorded_at, settled_at = store.lock_head(session)
+    instants = [clock.now()]
+    if recorded_at:
+        instants.append(recorded_at)
+    if settled_at:
+        instants.append(settled_at + TICK)
+    return Head(revision, max(instants))
+
+
+def lock_revision(session: WriteSession) -> int:
+    """Take the journal's lock, to write what holds from the next revision on; returns the last one."""
+    return store.lock_head(session)[0]
 
 
 def append(
@@ -62,6 +77,26 @@ def append(
     return entries
 
 
+def must_settle(session: ReadSession, as_of: AsOf | None, *, now: datetime) -> bool:
+    """Whether entries may still be recorded at or before this instant, so that ``settle`` must come first.
+
+    A revision is final, and so is an instant before that of the last entry, for instants never go back.
+    """
+    return isinstance(as_of, datetime) and as_of <= now and not store.is_settled(session, as_of)
+
+
+def settle(session: WriteSession, instant: datetime) -> None:
+    """Make sure that the ledger as of ``instant`` is final, whatever is being written and whatever clocks tell.
+
+    The lock waits for a writer that took an earlier instant and has not committed; the mark keeps later ones behind
+    ``instant``, even where their clocks are slow. So only answers of sessions that begin after this transaction has
+    ended are final.
+    """
+    _, recorded_at, settled_at = store.lock_head(session)
+    if not (recorded_at and recorded_at > instant) and not (settled_at and settled_at >= instant):
+        store.settle(session, instant)
+
+
 def read_snapshot(session: ReadSession, as_of: AsOf | None, *, now: datetime) -> Snapshot:
     """Which revision ``as_of`` means; ``None`` means the last.
 
@@ -72,10 +107,11 @@ def read_snapshot(session: ReadSession, as_of: AsOf | None, *, now: datetime) ->
     head, head_at = store.get_head(session)
     if as_of is None:
         return Snapshot(head, head_at, is_head=True)
+    day = None
     if isinstance(as_of, datetime):
         if as_of > now:
             raise invalid("?as_of", "as-of-in-future", "The ledger is known up to the present.")
-        revision = store.last_revision_at(session, as_of)
+        revision, day = store.last_revision_at(session, as_of), as_of.date()
     else:
         revision = as_of
     if revision > head:
@@ -83,12 +119,16 @@ def read_snapshot(session: ReadSession, as_of: AsOf | None, *, now: datetime) ->
             "?as_of", "as-of-in-future", "The ledger has not reached this revision.", revision=head
         )
     recorded_at = head_at if revision == head else store.find_recorded_at(session, revision)
-    return Snapshot(revision, recorded_at, is_head=revision == head)
+    if day is None:
+        day = recorded_at.date() if recorded_at else EARLIEST
+    return Snapshot(revision, recorded_at, is_head=revision == head, day=day)
 
 
-def list_entries(session: ReadSession, *, after: int, limit: int) -> list[Entry]:
-    """Up to ``limit`` entries behind revision ``after``: a feed without gaps, in commit order."""
-    return store.list_entries(session, after=after, limit=limit)
+def list_entries(
+    session: ReadSession, *, after: int, limit: int, until: int = MAX_REVISION
+) -> list[Entry]:
+    """Up to ``limit`` entries behind revision ``after`` up to ``until``: a feed without gaps, in commit order."""
+    return store.list_entries(session, after=after, until=until, limit=limit)
 
 
 def list_stream(session: ReadSession, stream_id: UUID, *, until: int) -> list[Entry]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.db import ReadSession, WriteSession, table_of, upsert
@@ -23,16 +23,30 @@ _ENTRY_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def lock_head(session: WriteSession) -> tuple[int, datetime | None]:
-    """Revision and instant of the last entry; nobody else can append until this transaction ends."""
+def lock_head(session: WriteSession) -> tuple[int, datetime | None, datetime | None]:
+    """Revision and instant of the last entry, and the settled instant; until the end, nobody else can append."""
     # On SQLite the whole transaction is exclusive from its BEGIN IMMEDIATE on, and FOR UPDATE is left out.
-    row = session.execute(select(_HEAD.c.revision, _HEAD.c.recorded_at).with_for_update()).one()
-    return row.revision, row.recorded_at
+    columns = _HEAD.c
+    statement = select(columns.revision, columns.recorded_at, columns.settled_at)
+    row = session.execute(statement.with_for_update()).one()
+    return row.revision, row.recorded_at, row.settled_at
 
 
 def move_head(session: WriteSession, revision: int, recorded_at: datetime) -> None:
     """Say which entry is now the last."""
     session.execute(update(_HEAD).values(revision=revision, recorded_at=recorded_at))
+
+
+def settle(session: WriteSession, instant: datetime) -> None:
+    """Say that nothing more will be recorded at ``instant`` or before it."""
+    session.execute(update(_HEAD).values(settled_at=instant))
+
+
+def is_settled(session: ReadSession, instant: datetime) -> bool:
+    """Whether nothing more can be recorded at ``instant`` or before it, as far as this session sees."""
+    columns = _HEAD.c
+    later = or_(columns.recorded_at > instant, columns.settled_at >= instant)
+    return bool(session.execute(select(func.count()).select_from(_HEAD).where(later)).scalar())
 
 
 def insert_entries(session: WriteSession, entries: Sequence[Entry]) -> None:
@@ -69,11 +83,11 @@ def last_revision_at(session: ReadSession, instant: datetime) -> int:
     return session.execute(statement).scalar() or 0
 
 
-def list_entries(session: ReadSession, *, after: int, limit: int) -> list[Entry]:
-    """Up to ``limit`` entries behind revision ``after``, in order."""
+def list_entries(session: ReadSession, *, after: int, until: int, limit: int) -> list[Entry]:
+    """Up to ``limit`` entries behind revision ``after`` up to revision ``until``, in order."""
     statement = (
         select(*_ENTRY_COLUMNS)
-        .where(_ENTRY.c.revision > after)
+        .where(_ENTRY.c.revision > after, _ENTRY.c.revision <= until)
         .order_by(_ENTRY.c.revision)
         .limit(limit)
     )

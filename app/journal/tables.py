@@ -42,6 +42,8 @@ class HeadRow(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     revision: Mapped[int] = mapped_column(Revision)
     recorded_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    """An instant that somebody was answered about: whatever is appended from now on is recorded after it."""
 
 
 class IdempotencyRow(Base):

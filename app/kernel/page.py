@@ -38,7 +38,8 @@ class Cursor:
         revision: the ledger is read as of this revision on every page of the walk.
         after: the sort key of the last row of the page before.
         digest: ``filters_digest`` of the query.
-        issued_at: when the walk's page was answered, whole seconds since the epoch.
+        issued_at: when the walk's page was answered, whole seconds since the epoch; 0 where the walk names its
+            moment itself, so that its pages are the same for ever.
     """
 
     revision: int
@@ -52,8 +53,13 @@ class Cursor:
         return base64.urlsafe_b64encode(canonical_bytes(document)).decode().rstrip("=")
 
     @classmethod
-    def decode(cls, text: str, *, digest: str, now: datetime) -> Self:
+    def decode(cls, text: str, *, digest: str, now: datetime | None) -> Self:
         """Read a cursor and check that it belongs to this query and is fresh.
+
+        Args:
+            text: the cursor.
+            digest: ``filters_digest`` of the query.
+            now: tells its age; ``None`` where the walk names its moment itself, and does not age.
 
         Raises:
             InvalidCursorError: malformed, of another query, or older than a day.
@@ -63,7 +69,7 @@ class Cursor:
             raise InvalidCursorError(
                 "The cursor belongs to a query with other filters.", reason="other-query"
             )
-        if now.timestamp() - cursor.issued_at > LIFETIME.total_seconds():
+        if now and now.timestamp() - cursor.issued_at > LIFETIME.total_seconds():
             raise InvalidCursorError(
                 "The cursor is older than a day; start again.", reason="expired"
             )

@@ -10,8 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.access.deps import Contributor, Reader
 from app.deps import ClockDep, ReadSessionDep, WriteSessionDep
 from app.fx import service as fx
-from app.journal import service as journal
-from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, read_as_of
+from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, snapshot_of
 from app.journal.domain import Answer, Snapshot
 from app.kernel.ids import parse_id
 from app.kernel.page import Cursor, filters_digest
@@ -72,18 +71,20 @@ def list_requests(
     """A page of requests. All pages of one walk show the same revision."""
     filters, order = params.to_filters(clock.today()), params.to_order()
     digest = filters_digest({**filters.to_json(), "sort": order.text, "as_of": params.as_of})
-    cursor = params.cursor and Cursor.decode(params.cursor, digest=digest, now=clock.now())
+    # A walk that names its moment is the same for ever: its cursors neither age nor tell when they were made.
+    now = None if params.as_of else clock.now()
+    cursor = params.cursor and Cursor.decode(params.cursor, digest=digest, now=now)
     if cursor:
         snapshot = pinned_snapshot(session, clock, cursor.revision)
     else:
-        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+        snapshot = snapshot_of(request, session, params.as_of)
     after = order.read_key(cursor.after) if cursor else ()
 
     def build() -> dict[str, Any]:
         page, end = service.list_requests(
             session, filters, order, snapshot, after=after, limit=params.limit
         )
-        issued_at = int(clock.now().timestamp())
+        issued_at = int(now.timestamp()) if now else 0
         following = Cursor(snapshot.revision, end, digest, issued_at).encode() if end else None
         data = [schemas.request_json(stored, filters.on) for stored in page]
         meta = {**snapshot.meta(), "on": _iso(filters.on), "sort": order.text}
@@ -101,14 +102,14 @@ def get_pending(
     _caller: Reader,
 ) -> Response:
     """Money and authority that parliaments have still to decide. Never part of a pledge total."""
-    query = params.to_query(clock.today())
-    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
 
     def build() -> dict[str, Any]:
         return schemas.figures_json(service.read_pending(session, query, snapshot))
 
     # Today and the exchange rates move without a revision.
-    beside = f"{query.on} {fx.find_last_day(session)}"
+    beside = f"{query.on} {fx.find_last_day(session, snapshot)}"
     return json_answer(request, snapshot.revision, build, beside=beside)
 
 
@@ -127,7 +128,7 @@ def get_request(
 ) -> Response:
     """One request, by id or by reference; with `on`, its state at the end of that day."""
     on = params.read_on(clock.today())
-    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+    snapshot = snapshot_of(request, session, params.as_of)
     stored = service.get_request(session, _name(name), snapshot)
     tag = _etag(stored)
     if is_fresh(request, tag):

@@ -164,7 +164,7 @@ def read_pending(session: ReadSession, query: PendingQuery, snapshot: Snapshot) 
         return summarise(rows, query, snapshot)
     days = sorted(row.valued_on for row in rows)
     currencies = {query.currency, *(row.currency for row in rows)}
-    book = fx.load_book(session, currencies, days[0], days[-1])
+    book = fx.load_book(session, currencies, days[0], days[-1], snapshot)
     return summarise(convert(rows, query.currency, book), query, snapshot, book.provisional)
 
 

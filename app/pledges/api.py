@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Contributor, Reader
 from app.deps import ClockDep, ReadSessionDep, WriteSessionDep
-from app.journal import service as journal
-from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, read_as_of
+from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, snapshot_of
 from app.journal.domain import Answer, Snapshot
 from app.kernel.clock import format_instant
 from app.kernel.errors import NotFoundError
@@ -91,18 +90,20 @@ def list_pledges(
     """A page of pledges. All pages of one walk show the same revision."""
     filters, order = params.to_filters(), params.to_order()
     digest = filters_digest({**filters.to_json(), "sort": order.text, "as_of": params.as_of})
-    cursor = params.cursor and Cursor.decode(params.cursor, digest=digest, now=clock.now())
+    # A walk that names its moment is the same for ever: its cursors neither age nor tell when they were made.
+    now = None if params.as_of else clock.now()
+    cursor = params.cursor and Cursor.decode(params.cursor, digest=digest, now=now)
     if cursor:
         snapshot = pinned_snapshot(session, clock, cursor.revision)
     else:
-        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+        snapshot = snapshot_of(request, session, params.as_of)
     after = order.read_key(cursor.after) if cursor else ()
 
     def build() -> dict[str, Any]:
         page, end = service.list_pledges(
             session, filters, order, snapshot, after=after, limit=params.limit
         )
-        issued_at = int(clock.now().timestamp())
+        issued_at = int(now.timestamp()) if now else 0
         following = Cursor(snapshot.revision, end, digest, issued_at).encode() if end else None
         data = [schemas.pledge_json(stored) for stored in page]
         return {

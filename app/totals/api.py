@@ -5,11 +5,10 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Reader
-from app.deps import ClockDep, ReadSessionDep
+from app.deps import ReadSessionDep
 from app.donors.domain import get_donor, list_donors
 from app.fx import service as fx
-from app.journal import service as journal
-from app.journal.deps import SnapshotDep, read_as_of
+from app.journal.deps import SnapshotDep, snapshot_of
 from app.totals import schemas, service
 from app.wire import StrictRoute, json_answer
 
@@ -26,17 +25,18 @@ def get_totals(
     request: Request,
     params: Annotated[schemas.TotalsParams, Query()],
     session: ReadSessionDep,
-    clock: ClockDep,
     _caller: Reader,
 ) -> Response:
     """Sums of one stage, with what is unvalued and undated beside every figure."""
     query = params.to_query()
-    snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=clock.now())
+    snapshot = snapshot_of(request, session, params.as_of)
 
     def build() -> dict[str, Any]:
         return schemas.totals_json(service.read_totals(session, query, snapshot), snapshot)
 
-    return json_answer(request, snapshot.revision, build, beside=str(fx.find_last_day(session)))
+    return json_answer(
+        request, snapshot.revision, build, beside=str(fx.find_last_day(session, snapshot))
+    )
 
 
 @router.get("/donors", response_model=schemas.DonorsOut, tags=["donors"], summary="Donors")

@@ -20,7 +20,7 @@ def read_totals(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) ->
     cells = store.read_cells(session, query, snapshot)
     if query.is_native:
         return aggregate(cells, query, _unreachable)
-    book = _load_book(session, cells, query.currency)
+    book = _load_book(session, cells, query.currency, snapshot)
     totals = aggregate(cells, query, _converter(book, query.currency))
     provisional = tuple(
         ProvisionalRate(currency=rate.currency, on=rate.asked_for, rate_on=rate.on)
@@ -36,13 +36,15 @@ def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivit
     return store.list_activity(session, snapshot)
 
 
-def _load_book(session: ReadSession, cells: list[CellSum], target: str) -> RateBook:
+def _load_book(
+    session: ReadSession, cells: list[CellSum], target: str, snapshot: Snapshot
+) -> RateBook:
     foreign = [cell for cell in cells if cell.amount and cell.currency != target]
     days = [cell.valued_on for cell in foreign]
     currencies = {cell.currency for cell in foreign} | {target}
     if not days:
         return RateBook({}, span=UNDATED, ends_on=None)
-    return fx.load_book(session, currencies, min(days), max(days))
+    return fx.load_book(session, currencies, min(days), max(days), snapshot)
 
 
 def _converter(book: RateBook, target: str) -> Convert:

@@ -13,6 +13,8 @@ from app.fx.domain import RateBook
 from app.fx.errors import NoExchangeRateError
 from app.fx.service import LoadResult, load_book, load_reference_rates
 from app.fx.tables import FxRateRow
+from app.journal.domain import Snapshot
+from app.journal.tables import HeadRow
 from app.kernel.currencies import get_currency
 from app.settings import Settings
 
@@ -26,12 +28,15 @@ RATES = [
     ("USD", "2022-04-19", "1.0803", "ECB"),
     ("USD", "2026-10-30", "1.1172", "ECB"),
 ]
+NOW = Snapshot(0, None, is_head=True)
 
 
 @pytest.fixture
 def fx_database(tmp_path: Path) -> Iterator[Database]:
     database = Database(Settings(database_url=f"sqlite:///{tmp_path / 'fx.db'}"))
     Base.metadata.create_all(database.engine)
+    with database.transaction() as session:
+        session.add(HeadRow(id=1, revision=0))
     yield database
     database.dispose()
 
@@ -45,7 +50,7 @@ def with_rates(fx_database: Database) -> Database:
 
 def read_book(database: Database, currencies: set[str], first: date, last: date) -> RateBook:
     with database.reading() as session:
-        return load_book(session, currencies, first, last)
+        return load_book(session, currencies, first, last, NOW)
 
 
 def count_rates(session: ReadSession) -> int:

@@ -104,7 +104,9 @@ class PendingParams(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    on: str | None = Field(None, description="The day, at its end; by default today.")
+    on: str | None = Field(
+        None, description="The day, at its end; by default today, or that of `as_of`."
+    )
     as_of: str | None = Field(None, description=_AS_OF)
     by: str = Field(
         "donor,component",
@@ -116,15 +118,17 @@ class PendingParams(BaseModel):
         None, description="military, humanitarian, financial, mixed or other."
     )
 
-    def to_query(self, today: date) -> PendingQuery:
-        """The query, read.
+    def to_query(self, today: date, usual_on: date | None = None) -> PendingQuery:
+        """The query, read. Without ``on`` it is about ``usual_on``, the day of ``as_of``, or about today.
 
         Raises:
             InvalidError: everything that cannot be read.
         """
         collector = Collector()
         query = PendingQuery(
-            on=collector.find(lambda text: _read_day(text, today), "?on", self.on) or today,
+            on=collector.find(lambda text: _read_day(text, today), "?on", self.on)
+            or usual_on
+            or today,
             by=collector.read("?by", read_dimensions, self.by, ()),
             currency=collector.read("?currency", _read_currency, self.currency, NATIVE),
             donors=_several(collector, "?donor", self.donor, _read_donor),

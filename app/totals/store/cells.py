@@ -1,11 +1,11 @@
-"""The SQL of totals: the only store that queries across rooms."""
+"""Reads the sums of cells, for now and as of a revision, and what the ledger holds of each donor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all
 
 from app.db import ReadSession, table_of
 from app.journal.domain import Snapshot
@@ -14,12 +14,15 @@ from app.pledges.domain.query import Filters
 from app.pledges.store import matching_ids, member_condition, version_conditions
 from app.pledges.tables import PledgeRow, PostingRow, RollupRow
 from app.totals.domain import CellSum, TotalsQuery
+from app.totals.store.snapshots import find_snapshot
+from app.totals.tables import PostingSnapshotRow
 
-_POSTING = table_of(PostingRow)
-_ROLLUP = table_of(RollupRow)
-_PLEDGE = table_of(PledgeRow)
-_KEYS = ("donor", "aid_type", "instrument", "currency", "valued_on", "first", "last")
-_SUMS = ("amount", "pledges", "unvalued")
+_POSTING: Final = table_of(PostingRow)
+_ROLLUP: Final = table_of(RollupRow)
+_PLEDGE: Final = table_of(PledgeRow)
+_SNAPSHOT: Final = table_of(PostingSnapshotRow)
+_KEYS: Final = ("donor", "aid_type", "instrument", "currency", "valued_on", "first", "last")
+_SUMS: Final = ("amount", "pledges", "unvalued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,18 @@ class DonorActivity:
 
 
 def read_cells(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> list[CellSum]:
-    """The sums of the measure's stage: from the roll-up for now, from the postings for the past.
+    """The sums of the measure's stage: from the roll-up for now, for the past from a snapshot and what follows it.
 
-    A filter that is about pledges rather than about postings (status, text, unvalued, undated) needs the postings too,
+    A filter that is about pledges rather than about postings (status, text, unvalued, undated) needs the postings,
     and costs what its pledges cost.
     """
     chosen = _pledge_filters(query.filters)
-    now = snapshot.is_head and chosen is None
-    statement = _from_rollup(query) if now else _from_postings(query, snapshot, chosen)
+    if chosen is not None:
+        statement = _summed(_postings(query, 0, snapshot, matching_ids(chosen, snapshot)))
+    elif snapshot.is_head:
+        statement = _from_rollup(query)
+    else:
+        statement = _summed(_as_of(query, find_snapshot(session, snapshot.revision), snapshot))
     return [CellSum(*row[:7], *map(int, row[7:])) for row in session.execute(statement)]
 
 
@@ -69,18 +76,40 @@ def _from_rollup(query: TotalsQuery) -> Select[Any]:
     )
 
 
-def _from_postings(query: TotalsQuery, snapshot: Snapshot, chosen: Filters | None) -> Select[Any]:
-    columns = _POSTING.c
-    keys = [columns[name] for name in _KEYS]
-    statement = select(*keys, *(func.sum(columns[name]) for name in _SUMS)).where(
+def _as_of(query: TotalsQuery, base: int, snapshot: Snapshot) -> Any:
+    """The rows of the snapshot at ``base``, and the postings behind it."""
+    tail = _postings(query, base, snapshot)
+    if not base:
+        return tail
+    columns = _SNAPSHOT.c
+    sums = select(*(columns[name] for name in (*_KEYS, *_SUMS))).where(
+        columns.revision == base,
         columns.stage == query.measure.value,
+        *_conditions(columns, query.filters),
+    )
+    return union_all(sums, tail)
+
+
+def _postings(
+    query: TotalsQuery, after: int, snapshot: Snapshot, pledges: Select[Any] | None = None
+) -> Select[Any]:
+    """The postings behind revision ``after`` up to the snapshot; those of some pledges, where these are given."""
+    columns = _POSTING.c
+    statement = select(*(columns[name] for name in (*_KEYS, *_SUMS))).where(
+        columns.stage == query.measure.value,
+        columns.revision > after,
         columns.revision <= snapshot.revision,
         *_conditions(columns, query.filters),
     )
-    if chosen is not None:
-        statement = statement.where(columns.pledge_id.in_(matching_ids(chosen, snapshot)))
-    standing = or_(*(func.sum(columns[name]) != 0 for name in _SUMS))
-    return statement.group_by(*keys).having(standing)
+    return statement if pledges is None else statement.where(columns.pledge_id.in_(pledges))
+
+
+def _summed(rows: Any) -> Select[Any]:
+    """Rows added up by their cells; what adds up to nothing is left out."""
+    columns = rows.subquery("line").c
+    keys = [columns[name] for name in _KEYS]
+    sums = [func.sum(columns[name]) for name in _SUMS]
+    return select(*keys, *sums).group_by(*keys).having(or_(*(one != 0 for one in sums)))
 
 
 def _pledge_filters(filters: Filters) -> Filters | None:

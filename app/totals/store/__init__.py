@@ -1,0 +1,35 @@
+"""The SQL of totals: the only store that queries across rooms."""
+
+from app.totals.store.cells import DonorActivity, list_activity, read_cells
+from app.totals.store.snapshots import (
+    SnapshotCells,
+    add_cells,
+    complete,
+    copy_cells,
+    drop_snapshot,
+    find_boundary,
+    find_last_complete,
+    find_snapshot,
+    is_right,
+    iter_cells,
+    list_snapshots,
+    take_turn,
+)
+
+__all__ = [
+    "DonorActivity",
+    "SnapshotCells",
+    "add_cells",
+    "complete",
+    "copy_cells",
+    "drop_snapshot",
+    "find_boundary",
+    "find_last_complete",
+    "find_snapshot",
+    "is_right",
+    "iter_cells",
+    "list_activity",
+    "list_snapshots",
+    "read_cells",
+    "take_turn",
+]
