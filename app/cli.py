@@ -6,7 +6,7 @@ import threading
 import webbrowser
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,8 @@ from app.main import create_app
 from app.settings import Settings, SettingsError
 from app.totals import service as totals_service
 from app.totals.schemas import TotalsParams, totals_json
+from app.transparency.cli import log
+from app.transparency.demo import signing_beside, with_own_files
 from reports import REPORTS
 
 EXIT_FINDINGS: Final = 1
@@ -78,6 +80,7 @@ def cli(context: click.Context) -> None:
 
 
 cli.add_command(apikey)
+cli.add_command(log)
 
 
 @cli.command()
@@ -112,7 +115,8 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until a signal says stop; calls that are under way are finished first."""
     logs.configure(settings.log_level)
     uvicorn.run(
-        "app.main:serve_app",
+        # Several workers are processes of their own, and build what they serve from the environment.
+        "app.main:serve_app" if workers > 1 else partial(create_app, settings),
         factory=True,
         host=host,
         port=port,
@@ -178,6 +182,7 @@ def describe_import(report: ImportReport) -> str:
 def demo(tools: Tools, host: str, port: int, *, no_browser: bool) -> None:
     """Set up a ledger with the demo facts, make a key, and serve."""
     migrate.upgrade(tools.database)
+    settings = with_own_files(tools.settings, tools.database)
     with tools.database.transaction() as session:
         fx.load_reference_rates(session)
     report = run_import(tools, imports.FACTS, Layout.FACTS, "demo facts", dry_run=False)
@@ -185,10 +190,15 @@ def demo(tools: Tools, host: str, port: int, *, no_browser: bool) -> None:
     address = f"http://{host}:{port}"
     click.echo(f"Aid Ledger: {address}  ({describe_import(report).splitlines()[0]})")
     click.echo(f"Key of this demo, role contributor: {key}")
+    click.echo(
+        f"It signs its own log, with the key in {settings.log_key_file}. In earnest the process that serves"
+        " holds no key: see `aidledger log sign`."
+    )
     if not no_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
     tools.database.dispose()
-    run_server(tools.settings, host, port, workers=1)
+    with signing_beside(settings, tools.clock):
+        run_server(settings, host, port, workers=1)
 
 
 def renew_demo_key(tools: Tools) -> str:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from app import health, logs, problems
@@ -20,6 +21,8 @@ from app.pledges import api as pledges
 from app.representations import Representations
 from app.settings import Settings
 from app.totals import api as totals
+from app.transparency import api as transparency
+from app.transparency.guard import LogGuard
 
 SUMMARY: Final = (
     "Who promised what to Ukraine, when, in which currency, how far it has got, what parliaments still have to"
@@ -27,16 +30,18 @@ SUMMARY: Final = (
 )
 
 # Exports first: /v1/pledges.csv must not be taken for a pledge of that name.
-ROOMS: Final = (exports, pledges, legislation, totals, journal, access, health)
+ROOMS: Final = (exports, pledges, legislation, totals, transparency, journal, access, health)
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     """The application, with its own database connections; they are closed when it stops."""
     settings = settings or Settings.from_environment()
     database = Database(settings)
+    guard = LogGuard(database, settings.log_checkpoint_file)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(guard.start)
         yield
         database.dispose()
 
@@ -52,6 +57,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.state.settings = settings
     app.state.database = database
     app.state.clock = clock or SystemClock()
+    app.state.log_guard = guard
+    app.state.check_write = guard.check_write
     for room in ROOMS:
         app.include_router(room.router)
     problems.install(app)

@@ -1,6 +1,6 @@
 """What one can do with the journal: lock it, append to it, read it as of a moment, answer a repeated call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -94,6 +94,27 @@ def list_entries(session: ReadSession, *, after: int, limit: int) -> list[Entry]
 def list_stream(session: ReadSession, stream_id: UUID, *, until: int) -> list[Entry]:
     """The history of one stream up to revision ``until``, oldest first."""
     return store.list_stream(session, stream_id, until=until)
+
+
+def head_revision(session: ReadSession) -> int:
+    """The revision of the last entry; 0 before the first."""
+    revision, _ = store.get_head(session)
+    return revision
+
+
+def list_leaf_hashes(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The leaf hashes of the entries behind ``after`` up to ``until``, in order."""
+    return store.list_leaf_hashes(session, after=after, until=until)
+
+
+def find_leaf_hashes(session: ReadSession, revisions: Collection[int]) -> dict[int, bytes]:
+    """The leaf hashes of single entries, by revision."""
+    return store.find_leaf_hashes(session, revisions)
+
+
+def list_payloads(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The exact bytes of the entries behind ``after`` up to ``until``, in order."""
+    return store.list_payloads(session, after=after, until=until)
 
 
 def answer_once(

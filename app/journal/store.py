@@ -1,7 +1,7 @@
 """Every SQL statement of the journal."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -88,6 +88,34 @@ def list_stream(session: ReadSession, stream_id: UUID, *, until: int) -> list[En
         .order_by(_ENTRY.c.version)
     )
     return [Entry(**row._mapping) for row in session.execute(statement)]
+
+
+def list_leaf_hashes(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The leaf hashes of the entries behind ``after`` up to ``until``, in order."""
+    statement = (
+        select(_ENTRY.c.leaf_hash)
+        .where(_ENTRY.c.revision > after, _ENTRY.c.revision <= until)
+        .order_by(_ENTRY.c.revision)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def find_leaf_hashes(session: ReadSession, revisions: Collection[int]) -> dict[int, bytes]:
+    """The leaf hashes of single entries, by revision."""
+    statement = select(_ENTRY.c.revision, _ENTRY.c.leaf_hash).where(
+        _ENTRY.c.revision.in_(revisions)
+    )
+    return {row.revision: row.leaf_hash for row in session.execute(statement)}
+
+
+def list_payloads(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The stored bytes of the entries behind ``after`` up to ``until``, in order."""
+    statement = (
+        select(_ENTRY.c.payload)
+        .where(_ENTRY.c.revision > after, _ENTRY.c.revision <= until)
+        .order_by(_ENTRY.c.revision)
+    )
+    return list(session.execute(statement).scalars())
 
 
 def insert_claim(
