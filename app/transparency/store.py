@@ -1,9 +1,10 @@
 """Every SQL statement of the log."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, insert, select, tuple_, update
+from sqlalchemy import Select, delete, insert, select, union_all, update
 
 from app.db import ReadSession, WriteSession, table_of
 from app.transparency.domain.checkpoints import PublishedCheckpoint
@@ -54,14 +55,22 @@ def delete_nodes(session: WriteSession) -> None:
 
 
 def find_nodes(session: ReadSession, nodes: Collection[Node]) -> dict[Node, bytes]:
-    """The hashes of these nodes, as far as they are there; one statement."""
+    """The hashes of these nodes, as far as they are there; one statement, which looks each up by its key."""
     if not nodes:
         return {}
     columns = _NODE.c
-    statement = select(columns.level, columns.index, columns.hash).where(
-        tuple_(columns.level, columns.index).in_([(node.level, node.index) for node in nodes])
-    )
-    return {Node(level, index): value for level, index, value in session.execute(statement)}
+    wanted: defaultdict[int, list[int]] = defaultdict(list)
+    for node in nodes:
+        wanted[node.level].append(node.index)
+    # One branch per level: SQLite would read the whole table for pairs in a list.
+    branches = [
+        select(columns.level, columns.index, columns.hash).where(
+            columns.level == level, columns.index.in_(places)
+        )
+        for level, places in wanted.items()
+    ]
+    found = session.execute(union_all(*branches))
+    return {Node(level, index): value for level, index, value in found}
 
 
 def list_hashes(session: ReadSession, level: int, places: Leaves) -> list[bytes]:

@@ -66,7 +66,7 @@ class Tile:
         index = int(found[1].replace("x", "").replace("/", ""))
         tile = cls(int(level), index, int(found[2] or WIDTH))
         # Neither a full width that is written out nor a leading x000.
-        if tile.path != path:
+        if tile.width > WIDTH or tile.path != path:
             raise MalformedError("The tile has another address.")
         return tile
 
