@@ -1,10 +1,10 @@
 """Every SQL statement of the log."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, insert, select, union_all, update
+from sqlalchemy import CompoundSelect, Select, bindparam, delete, insert, select, union_all, update
 
 from app.db import ReadSession, WriteSession, table_of
 from app.transparency.domain.checkpoints import PublishedCheckpoint
@@ -58,19 +58,29 @@ def find_nodes(session: ReadSession, nodes: Collection[Node]) -> dict[Node, byte
     """The hashes of these nodes, as far as they are there; one statement, which looks each up by its key."""
     if not nodes:
         return {}
-    columns = _NODE.c
-    wanted: defaultdict[int, list[int]] = defaultdict(list)
-    for node in nodes:
-        wanted[node.level].append(node.index)
-    # One branch per level: SQLite would read the whole table for pairs in a list.
-    branches = [
-        select(columns.level, columns.index, columns.hash).where(
-            columns.level == level, columns.index.in_(places)
-        )
-        for level, places in wanted.items()
-    ]
-    found = session.execute(union_all(*branches))
+    wanted: dict[str, int] = {}
+    for number, node in enumerate(nodes):
+        wanted |= {f"level_{number}": node.level, f"index_{number}": node.index}
+    found = session.execute(_look_up(len(nodes)), wanted)
     return {Node(level, index): value for level, index, value in found}
+
+
+@cache
+def _look_up(count: int) -> CompoundSelect[Any]:
+    """One branch per node: SQLite would read the whole table for pairs in a list.
+
+    Made once for each count, of which there are few: making it takes much longer than running it.
+    """
+    columns = _NODE.c
+    return union_all(
+        *(
+            select(columns.level, columns.index, columns.hash).where(
+                columns.level == bindparam(f"level_{number}"),
+                columns.index == bindparam(f"index_{number}"),
+            )
+            for number in range(count)
+        )
+    )
 
 
 def list_hashes(session: ReadSession, level: int, places: Leaves) -> list[bytes]:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from time import monotonic, sleep
 
+import pytest
+
 from app.db import Database
 from app.settings import Settings
 from app.transparency.demo import signing_beside, with_own_files
@@ -10,38 +12,41 @@ from app.transparency.files import CheckpointFile, read_key
 from tests.clock import StoppedClock
 from tests.transparency.build import append, signer
 
-
-def embedded(path: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{path}")
+ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 
-def test_the_files_stand_beside_the_ledger(tmp_path: Path, database: Database) -> None:
-    settings = (
-        with_own_files(
-            Settings(database_url=str(database.url.render_as_string(hide_password=False))), database
-        )
-        if database.is_sqlite
-        else with_own_files(
-            Settings(log_key_file=tmp_path / "k", log_checkpoint_file=tmp_path / "c"), database
-        )
+def settings_of(database: Database, **named: Path) -> Settings:
+    url = database.url.render_as_string(hide_password=False)
+    return Settings(
+        database_url=url,
+        log_key_file=named.get("key"),
+        log_checkpoint_file=named.get("memory"),
     )
-    assert settings.log_key_file is not None
-    assert settings.log_checkpoint_file is not None
-    assert settings.log_key_file.parent == tmp_path
-    assert settings.log_checkpoint_file.parent == tmp_path
+
+
+@ON_SQLITE
+def test_the_files_stand_beside_the_ledger(tmp_path: Path, database: Database) -> None:
+    settings = with_own_files(settings_of(database), database)
+    ledger = Path(str(database.url.database))
+    assert settings.log_key_file == ledger.with_suffix(".log-key")
+    assert settings.log_checkpoint_file == ledger.with_suffix(".log-checkpoint")
     key = read_key(settings.log_key_file)
     assert key.name == "aidledger.local/log"
-    again = with_own_files(settings, database)
-    assert again == settings
+    assert with_own_files(settings_of(database), database) == settings
     assert read_key(settings.log_key_file) == key
+
+
+def test_files_that_are_named_are_used(tmp_path: Path, database: Database) -> None:
+    given = settings_of(database, key=tmp_path / "k", memory=tmp_path / "c")
+    (tmp_path / "c").write_text("mine\n", encoding="utf-8")
+    assert with_own_files(given, database) == given
+    assert (tmp_path / "c").exists()
+    assert read_key(tmp_path / "k").name == "aidledger.local/log"
 
 
 def test_it_signs_while_it_serves(tmp_path: Path, database: Database, clock: StoppedClock) -> None:
     append(database, clock, 3)
-    url = database.url.render_as_string(hide_password=False)
-    given = Settings(
-        database_url=url, log_key_file=tmp_path / "k", log_checkpoint_file=tmp_path / "c"
-    )
+    given = settings_of(database, key=tmp_path / "k", memory=tmp_path / "c")
     settings = with_own_files(given, database)
     with signing_beside(settings, clock):
         deadline = monotonic() + 60
@@ -52,12 +57,11 @@ def test_it_signs_while_it_serves(tmp_path: Path, database: Database, clock: Sto
     assert kept.checkpoint.size == 3
 
 
+@ON_SQLITE
 def test_the_memory_of_a_ledger_that_was_thrown_away_is_put_aside(
     tmp_path: Path, database: Database, clock: StoppedClock
 ) -> None:
-    if not database.is_sqlite:
-        return
-    settings = Settings(database_url=database.url.render_as_string(hide_password=False))
+    settings = settings_of(database)
     mine = with_own_files(settings, database)
     assert mine.log_checkpoint_file is not None
     mine.log_checkpoint_file.write_text("of an old ledger\n", encoding="utf-8")
