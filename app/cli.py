@@ -37,6 +37,7 @@ from app.totals import service as totals_service
 from app.totals.schemas import TotalsParams, totals_json
 from app.transparency.cli import log
 from app.transparency.demo import signing_beside, with_own_files
+from app.transparency.guard import LogGuard
 from reports import REPORTS
 
 EXIT_FINDINGS: Final = 1
@@ -153,6 +154,7 @@ def run_import(
 ) -> ImportReport:
     """Read and record in one transaction, which a dry run or a refused row undoes."""
     rows = imports.read_files(path, layout)
+    LogGuard(tools.database, tools.settings.log_checkpoint_file).check_write()
     with tools.database.transaction() as session:
         report = imports.import_rows(session, rows, actor=actor, clock=tools.clock, dry_run=dry_run)
         if report.revision is None:

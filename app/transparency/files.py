@@ -67,8 +67,11 @@ class CheckpointFile:
         """Something that differs once the file was replaced; ``None`` while there is none."""
         try:
             found = self.path.stat()
-        except OSError:
+        except FileNotFoundError:
             return None
+        except OSError:
+            # There may be one that we may not see; whoever asks for it will be told.
+            return (-1, -1)
         return found.st_mtime_ns, found.st_ino
 
     def find(self, keys: Iterable[VerifierKey] | None = None) -> SignedCheckpoint | None:

@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +13,7 @@ from app.transparency import service
 from app.transparency.errors import LogFileError, LogRollbackDetectedError
 from app.transparency.files import CheckpointFile
 
+_NEVER: Final = object()
 _logger = logging.getLogger("aidledger.log")
 
 
@@ -29,7 +31,7 @@ class LogGuard:
         self.contradiction: str | None = None
         self._database = database
         self._file = CheckpointFile(path) if path else None
-        self._compared: tuple[int, int] | None = None
+        self._compared: object = _NEVER
         self._lock = Lock()
 
     def start(self) -> None:
@@ -72,6 +74,7 @@ class LogGuard:
             _logger.exception("log-file")
             return "The last signed checkpoint cannot be read."
         if last is None:
+            _logger.warning("log-checkpoint-missing")
             return None
         with self._database.reading() as session:
             return service.find_contradiction(session, last.checkpoint)

@@ -13,9 +13,13 @@ from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from app.access.domain import Role
+from app.cli import Tools, run_import
 from app.db import Database
+from app.imports import service as imports
+from app.imports.domain import Layout
 from app.main import create_app
 from app.settings import Settings
+from app.transparency.errors import LogRollbackDetectedError
 from app.transparency.guard import LogGuard
 from app.transparency.signer import Signer
 from tests import postgres
@@ -146,6 +150,21 @@ def test_a_backup_that_holds_all_that_was_signed_is_served(
         assert_served(api)
 
 
+def test_an_import_is_refused_too(database: Database, clock: StoppedClock, tmp_path: Path) -> None:
+    append(database, clock, 10)
+    one = signer(database, clock, tmp_path)
+    one.sign()
+    cut_to(database, 4)
+    settings = Settings(
+        database_url=database.url.render_as_string(hide_password=False),
+        log_checkpoint_file=one.file.path,
+    )
+    tools = Tools(settings, clock)
+    with pytest.raises(LogRollbackDetectedError, match="has 4 entries"):
+        run_import(tools, imports.FACTS, Layout.FACTS, "tests", dry_run=False)
+    tools.close()
+
+
 def test_an_entry_that_was_replaced_is_noticed_at_the_start(
     database: Database, clock: StoppedClock, tmp_path: Path
 ) -> None:
@@ -191,6 +210,15 @@ def test_a_file_that_cannot_be_read_is_no_permission(
         assert_refused(api, "cannot be read")
         # Where the file is, is nobody's business.
         assert str(tmp_path) not in api.post("/v1/pledges", dict(PLEDGE)).text
+
+
+def test_a_place_that_may_not_be_looked_at_is_no_permission(
+    database: Database, clock: StoppedClock, tmp_path: Path
+) -> None:
+    append(database, clock, 2)
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with served(database, clock, tmp_path / "file" / "last.checkpoint") as api:
+        assert_refused(api, "cannot be read")
 
 
 def test_a_running_service_compares_again_when_something_new_is_signed(
@@ -259,6 +287,6 @@ def test_a_database_that_is_away_at_the_start_is_asked_by_the_first_write(
     assert guard.contradiction is None
     away.dispose()
     guard._database = database
-    with pytest.raises(Exception, match="has 5 entries"):
+    with pytest.raises(LogRollbackDetectedError, match="has 5 entries"):
         guard.check_write()
     assert len(leaves(database)) == 5
