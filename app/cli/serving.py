@@ -1,5 +1,7 @@
 """``aidledger init``, ``serve`` and ``demo``."""
 
+import signal
+import sys
 import threading
 import webbrowser
 from datetime import timedelta
@@ -53,6 +55,8 @@ def serve(tools: Tools, host: str, port: int, workers: int) -> None:
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until a signal says stop; calls that are under way are finished first."""
     logs.configure(settings.log_level)
+    # When all calls are finished the server sends itself the signal once more, for us to decide what it means.
+    signal.signal(signal.SIGTERM, _leave)
     uvicorn.run(
         "app.main:serve_app",
         factory=True,
@@ -64,6 +68,11 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """Being asked to stop, and having stopped, is no error."""
+    sys.exit(0)
 
 
 @click.command()

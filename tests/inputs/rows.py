@@ -93,7 +93,7 @@ ROWS: Final[Mapping[str, Sequence[Case]]] = {
         *days("string_type", 0, 1700000000, True),
         *days("invalid-date", "1700000000"),
     ],
-    "B021": days("invalid-date", "２０２４-０１-０１"),  # noqa: RUF001 -- full-width on purpose
+    "B021": days("invalid-date", "２０２４-０１-０１"),
     "B022": [
         *days("date-order", "2023-11-14/2023-11-01"),
         refused(movement(stage="delivered", on="2023-06-14"), "date-order", "/on"),
