@@ -22,6 +22,8 @@ SELECT md5(
   || (SELECT string_agg(indexdef, ',' ORDER BY indexname) FROM pg_indexes WHERE schemaname = 'public')
   || (SELECT string_agg(concat_ws(' ', relname, relacl::text), ',' ORDER BY relname)
         FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+  || coalesce((SELECT string_agg(proname, ',' ORDER BY proname) FROM pg_proc
+                WHERE pronamespace = 'public'::regnamespace), '')
   || (SELECT version_num FROM alembic_version) || (SELECT count(*) FROM fx_rate))
 """
 # The owner may switch the guards of the append-only tables off, empty everything, and switch them on again.

@@ -13,13 +13,23 @@ from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
 from httpx2 import Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.access import service as access
 from app.access.domain import Role
 from app.db import Base, Database
 from app.journal.tables import HeadRow
+from app.kernel.sources import SourceKind
+from app.pledges.domain import (
+    AidType,
+    Bound,
+    Instrument,
+    MovementStage,
+    Stage,
+    Status,
+    Verification,
+)
 from tests.client import PLEDGE, Api
 from tests.clock import StoppedClock
 
@@ -35,6 +45,7 @@ REQUEST: Final = {
 }
 # The rates are many, and no call changes them: they are counted, the other tables are read.
 COUNTED_ONLY: Final = frozenset({"fx_rate"})
+WORDS: Final = (AidType, Bound, Instrument, SourceKind, MovementStage, Stage, Status, Verification)
 # Words of our own, which an answer may use however the input used them.
 VOCABULARY: Final = frozenset(
     [
@@ -194,11 +205,13 @@ class Ledger:
         """What every table of the database holds, digested."""
         found: dict[str, str] = {}
         with self.database.reading() as session:
-            for name, table in Base.metadata.tables.items():
+            # The driver's own rows: thousands of cases are compared, and their types say nothing.
+            read = session.connection().exec_driver_sql
+            for name in Base.metadata.tables:
                 if name in COUNTED_ONLY:
-                    found[name] = str(session.scalar(select(func.count()).select_from(table)))
+                    found[name] = str(read(f"SELECT count(*) FROM {name}").scalar_one())
                     continue
-                rows = sorted(repr(tuple(row)) for row in session.execute(select(table)))
+                rows = sorted(map(repr, read(f"SELECT * FROM {name}").tuples()))
                 found[name] = f"{len(rows)} {sha256(repr(rows).encode()).hexdigest()}"
         return found
 
