@@ -211,7 +211,7 @@ class Ledger:
                 if name in COUNTED_ONLY:
                     found[name] = str(read(f"SELECT count(*) FROM {name}").scalar_one())
                     continue
-                rows = sorted(map(repr, read(f"SELECT * FROM {name}").tuples()))
+                rows = sorted(map(repr, read(f"SELECT * FROM {name}")))
                 found[name] = f"{len(rows)} {sha256(repr(rows).encode()).hexdigest()}"
         return found
 
