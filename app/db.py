@@ -90,11 +90,14 @@ def table_of(row: type[Base]) -> Table:
     return table
 
 
-def upsert(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that can say what to do on a conflict, in the dialect of the session's database."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+def dialect_of(session: Session) -> str:
+    """``sqlite`` or ``postgresql``."""
+    return session.get_bind().dialect.name
+
+
+def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what to do on a conflict."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 class Database:
@@ -146,6 +149,8 @@ def _make_engine(settings: Settings) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "application_name": "aidledger",
+            # A host that swallows packets would otherwise keep a call waiting for minutes.
+            "connect_timeout": settings.pool_timeout_seconds,
             "options": "-c lock_timeout=10s -c statement_timeout=60s"
             " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO",
         },

@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
-from app import health, logs, problems
+from app import description, health, logs, problems
 from app.access import api as access
+from app.access.deps import Authenticator
 from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
@@ -18,6 +19,7 @@ from app.journal import api as journal
 from app.kernel.clock import Clock, SystemClock
 from app.legislation import api as legislation
 from app.pledges import api as pledges
+from app.pledges.deps import Recorder
 from app.representations import Representations
 from app.settings import Settings
 from app.totals import api as totals
@@ -53,16 +55,20 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=description.name_operation,
     )
     app.state.settings = settings
     app.state.database = database
-    app.state.clock = clock or SystemClock()
+    app.state.clock = clock = clock or SystemClock()
     app.state.log_guard = guard
     app.state.check_write = guard.check_write
+    app.state.authenticator = Authenticator(database, clock)
+    app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:
         app.include_router(room.router)
-    problems.install(app)
     app.add_middleware(Representations, paths=list(_paths()))
+    problems.install(app)
+    description.install(app)
     app.add_middleware(Edge)
     return app
 

@@ -67,7 +67,8 @@ def replayed(key: str | bytes) -> Call:
 _LONG_KEY: Final = "k" * 256
 _INJECTIONS: Final = ("' OR 1=1--", "'; DROP TABLE entry;--", "%' ESCAPE '")
 _FORMULAS: Final = (
-    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1", "|calc",
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc",
+    "\uff1d1", "\uff0b1", "\uff0d1", "\uff201",  # the full-width signs
     '=HYPERLINK("http://example.com")', "=cmd|' /C calc'!A0",
 )  # fmt: skip
 _ONE: Final = b'{"donor":"DK","title":"canary","aid_type":"military"'
@@ -93,7 +94,7 @@ ROWS: Final[Mapping[str, Sequence[Case]]] = {
         *days("string_type", 0, 1700000000, True),
         *days("invalid-date", "1700000000"),
     ],
-    "B021": days("invalid-date", "２０２４-０１-０１"),  # noqa: RUF001 -- full-width on purpose
+    "B021": days("invalid-date", "２０２４-０１-０１"),
     "B022": [
         *days("date-order", "2023-11-14/2023-11-01"),
         refused(movement(stage="delivered", on="2023-06-14"), "date-order", "/on"),
@@ -174,8 +175,9 @@ ROWS: Final[Mapping[str, Sequence[Case]]] = {
         refused(text_body(raw), "model_attributes_type", "")
         for raw in (b"[]", b'"canary"', b"null", b"1", b"true")
     ],
-    "B058": bodies(415, "unsupported-media-type")
-    + [stopped(text_body(b"{}", **{"Content-Encoding": "gzip"}), 415, "unsupported-media-type")],
+    "B058": [
+        stopped(text_body(b"{}", **{"Content-Encoding": "gzip"}), 415, "unsupported-media-type")
+    ],
     "B060": [
         stopped(amendment(None, title="canary"), 428, "precondition-required"),
         *(

@@ -13,7 +13,8 @@ from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from app.access.domain import Role
-from app.cli import Tools, run_import
+from app.cli.importing import run_import
+from app.cli.tools import Tools
 from app.db import Database
 from app.imports import service as imports
 from app.imports.domain import Layout
