@@ -13,7 +13,8 @@ COVER: Final = "Cover"
 _SECTION: Final = "What this covers"
 _AS_OF: Final = "As of"
 _REVISION: Final = re.compile(r"([0-9,]+), (?:recorded ([0-9-]+ [0-9:]+) UTC|nothing recorded yet)")
-_CHECKPOINT: Final = re.compile(r"(.+), ([0-9,]+) entries root ([A-Za-z0-9+/]{43}=)")
+_UNSIGNED: Final = "not signed yet"
+_CHECKPOINT: Final = re.compile(r"([0-9,]+) entries, root ([A-Za-z0-9+/]{43}=)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class Cover:
         recorded: when that was recorded, as ``2026-11-21 16:05``.
         currency: of all totals.
         filters: by their names on the cover.
-        checkpoint: origin, size and root in base64 of the newest checkpoint when it was made.
+        checkpoint: size and root, in base64, of a checkpoint that covers the revision.
         totals: the four amounts at the top.
     """
 
@@ -33,7 +34,7 @@ class Cover:
     recorded: str | None
     currency: str
     filters: Mapping[str, str]
-    checkpoint: tuple[str, int, str] | None
+    checkpoint: tuple[int, str] | None
     totals: tuple[Cell | None, ...]
 
 
@@ -52,15 +53,21 @@ def read_cover(sheet: Sheet) -> Cover:
     if revision is None or currency not in TARGETS:
         raise MalformedError("The cover's revision or currency cannot be read.")
     names = list(labels)
-    checkpoint = _CHECKPOINT.fullmatch(labels.get("Checkpoint", ""))
     return Cover(
         revision=_count(revision[1]),
         recorded=revision[2],
         currency=currency,
         filters={name: labels[name] for name in names[: names.index(_AS_OF)]},
-        checkpoint=(checkpoint[1], _count(checkpoint[2]), checkpoint[3]) if checkpoint else None,
+        checkpoint=_read_checkpoint(labels.get("Checkpoint", _UNSIGNED)),
         totals=_cover_totals(sheet, currency),
     )
+
+
+def _read_checkpoint(text: str) -> tuple[int, str] | None:
+    match = _CHECKPOINT.fullmatch(text)
+    if match is None and text != _UNSIGNED:
+        raise MalformedError("The cover's checkpoint cannot be read.")
+    return (_count(match[1]), match[2]) if match else None
 
 
 def _labels(sheet: Sheet) -> dict[str, str]:
