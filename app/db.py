@@ -146,6 +146,8 @@ def _make_engine(settings: Settings) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "application_name": "aidledger",
+            # A host that swallows packets would otherwise keep a call waiting for minutes.
+            "connect_timeout": settings.pool_timeout_seconds,
             "options": "-c lock_timeout=10s -c statement_timeout=60s"
             " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO",
         },

@@ -24,8 +24,6 @@ SHEETS: Final = (
 def build(figures: SummaryFigures, stamp: Stamp) -> Workbook:
     """The workbook, ready to be saved once.
 
-    Everything is laid out and checked before the first sheet is begun.
-
     Raises:
         ReportTooLargeError: there are more rows, or a longer text, than a sheet can hold.
     """

@@ -81,7 +81,7 @@ def gather_summary(
     figures = SummaryFigures(
         donors=_donor_stages(by_stage),
         monthly=_monthly(monthly, by_stage[Stage.COMMITTED]),
-        pledges=_pledge_lines(session, stored, query.currency),
+        pledges=_pledge_lines(session, stored, query),
         pending=_pending_lines(session, query, snapshot),
         pending_on=query.on,
     )
@@ -175,11 +175,11 @@ def _months(labels: Sequence[str]) -> list[Period]:
 
 
 def _pledge_lines(
-    session: ReadSession, stored: Sequence[StoredPledge], currency: str
+    session: ReadSession, stored: Sequence[StoredPledge], query: SummaryQuery
 ) -> tuple[PledgeLine, ...]:
     read = [(one, one.pledge) for one in stored]
-    rates = _load_rates(session, [pledge for _, pledge in read], currency)
-    return tuple(_pledge_line(one, pledge, rates, currency) for one, pledge in read)
+    rates = _load_rates(session, [pledge for _, pledge in read], query.currency)
+    return tuple(_pledge_line(one, pledge, rates, query) for one, pledge in read)
 
 
 def _load_rates(session: ReadSession, read: Sequence[Pledge], currency: str) -> RateBook:
@@ -194,8 +194,10 @@ def _load_rates(session: ReadSession, read: Sequence[Pledge], currency: str) -> 
 
 
 def _pledge_line(
-    stored: StoredPledge, pledge: Pledge, rates: RateBook, currency: str
+    stored: StoredPledge, pledge: Pledge, rates: RateBook, query: SummaryQuery
 ) -> PledgeLine:
+    # A frame is in the totals only where a filter asks for frames by name.
+    is_frame = pledge.instrument is Instrument.AUTHORITY
     return PledgeLine(
         reference=pledge.reference,
         donor=pledge.donor,
@@ -207,8 +209,8 @@ def _pledge_line(
         bound=pledge.bound,
         amount=None if pledge.amount is None else to_decimal(pledge.amount, pledge.decimals),
         currency=pledge.currency,
-        stages=None if pledge.amount is None else _converted_stages(pledge, rates, currency),
-        in_totals=pledge.instrument is not Instrument.AUTHORITY,
+        stages=None if pledge.amount is None else _converted_stages(pledge, rates, query.currency),
+        in_totals=not is_frame or Instrument.AUTHORITY in query.filters.instruments,
         announced=pledge.announced,
         verification=pledge.verification,
         notes=pledge.notes,

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.kit.errors import ReportTooLargeError
 from reports.kit.looks import Look
-from reports.kit.paper import repeat_on_each_page, set_up_paper
+from reports.kit.paper import repeat_first_column, set_up_paper
 from reports.kit.placing import place, rows_covered
 from reports.kit.rows import Rows
 from reports.kit.table import Grid, fit
@@ -86,6 +86,11 @@ class Page:
         return self.last_row + len(self.grid.totals)
 
     @property
+    def pages_wide(self) -> int:
+        """Over how many pages of paper the sheet's width runs."""
+        return ceil(sum(self.grid.widths) / _WIDEST_PRINT)
+
+    @property
     def last_column(self) -> str:
         """Letter of the table's last column."""
         return get_column_letter(len(self.grid.headers))
@@ -106,7 +111,9 @@ def write_page(book: Book, page: Page, *, footer: str) -> None:
     _set_up_screen(worksheet, page)
     _set_up_print(worksheet, page, footer)
     _write_rows(rows, page)
-    place(worksheet, page.charts, page.chart_row, page.grid.widths)
+    # Beside the first column where that stays in view or is repeated in print: it would cut a chart.
+    first = 1 if page.pages_wide > 1 else 0
+    place(worksheet, page.charts, page.grid.widths, row=page.chart_row, column=first)
     taken = [name for sheet in book.worksheets for name in sheet.tables]
     # Not worksheet.add_table(), which warns that a streaming sheet must be told the columns. It is.
     worksheet.tables.add(_native_table(page, table_name(page.grid.name, taken)))
@@ -123,15 +130,13 @@ def _set_up_screen(worksheet: Worksheet, page: Page) -> None:
 
 
 def _set_up_print(worksheet: Worksheet, page: Page, footer: str) -> None:
-    wide = ceil(sum(page.grid.widths) / _WIDEST_PRINT)
-    tall = 1 if wide == 1 and page.bottom_row <= _TALLEST_PRINT else 0
-    set_up_paper(worksheet, footer=footer, wide=wide, tall=tall)
-    if wide > 1 and not page.charts:
-        table = f"A{page.header_row}:{page.last_column}{page.bottom_row}"
+    tall = 1 if page.pages_wide == 1 and page.bottom_row <= _TALLEST_PRINT else 0
+    set_up_paper(worksheet, footer=footer, wide=page.pages_wide, tall=tall)
+    worksheet.print_title_rows = f"{page.header_row}:{page.header_row}"
+    if page.pages_wide > 1:
+        area = f"A{page.chart_row}:{page.last_column}{page.bottom_row}"
         heading = " · ".join((page.title, *page.lines[:1]))
-        repeat_on_each_page(worksheet, heading=heading, table=table, header_row=page.header_row)
-    else:
-        worksheet.print_title_rows = f"{page.header_row}:{page.header_row}"
+        repeat_first_column(worksheet, heading=heading, area=area)
 
 
 def _write_rows(rows: Rows, page: Page) -> None:

@@ -40,20 +40,18 @@ def set_up_paper(
     worksheet.oddFooter = line
 
 
-def repeat_on_each_page(worksheet: Worksheet, *, heading: str, table: str, header_row: int) -> None:
-    """For a sheet of several pages' width: only the table prints, its first column on every page.
+def repeat_first_column(worksheet: Worksheet, *, heading: str, area: str) -> None:
+    """For a sheet of several pages' width: print the first column on each of them.
 
-    The heading would be cut where the first column is repeated, so it becomes the page's header.
+    The heading stands in that column and would be cut, so it becomes the page's header.
 
     Args:
         worksheet: before its first row is written.
         heading: printed at the top of each page.
-        table: address of the cells that print.
-        header_row: of the table.
+        area: address of the cells that print, without the heading.
     """
-    worksheet.print_area = table
+    worksheet.print_area = area
     worksheet.print_title_cols = "A:A"
-    worksheet.print_title_rows = f"{header_row}:{header_row}"
     line = HeaderFooterItem()
     line.left.text = _line(heading)
     worksheet.oddHeader = line

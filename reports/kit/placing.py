@@ -1,6 +1,7 @@
 """Where charts stand on a sheet: side by side above the table, whatever the columns' widths."""
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 from math import ceil
 from typing import Final
 
@@ -14,6 +15,7 @@ _EMU_PER_CM: Final = 360_000
 _EMU_PER_POINT: Final = 12_700
 _EMU_PER_PIXEL: Final = 9_525
 _PIXELS_PER_CHARACTER: Final = 7  # of Calibri 11, which column widths are measured in
+_DEFAULT_PIXELS: Final = 64  # width of a column that nobody set
 
 
 def rows_covered(charts: Sequence[AreaChart | BarChart], row_height: int) -> int:
@@ -25,25 +27,27 @@ def rows_covered(charts: Sequence[AreaChart | BarChart], row_height: int) -> int
 def place(
     worksheet: Worksheet,
     charts: Sequence[AreaChart | BarChart],
-    row: int,
     widths: Sequence[int],
+    *,
+    row: int,
+    column: int,
 ) -> None:
-    """Put the charts next to each other from the left edge on, with their tops in ``row``."""
-    left = 0
+    """Put the charts next to each other, their tops in ``row``, from ``column`` (from 0) on."""
+    steps = [width * _PIXELS_PER_CHARACTER * _EMU_PER_PIXEL for width in widths]
+    left = sum(steps[:column])
     for chart in charts:
         width, height = chart.width * _EMU_PER_CM, ceil(chart.height * _EMU_PER_CM)
         chart.anchor = OneCellAnchor(  # type: ignore[assignment]  # the stubs know addresses only
-            _from=_marker(left, row, widths), ext=XDRPositiveSize2D(width, height)
+            _from=_marker(left, row, steps), ext=XDRPositiveSize2D(width, height)
         )
         worksheet.add_chart(chart)
         left += width
 
 
-def _marker(left: int, row: int, widths: Sequence[int]) -> AnchorMarker:
+def _marker(left: int, row: int, steps: Sequence[int]) -> AnchorMarker:
     """The cell that lies ``left`` EMU from the edge, and how far into it."""
     column = 0
-    for width in widths[:-1]:
-        step = width * _PIXELS_PER_CHARACTER * _EMU_PER_PIXEL
+    for step in chain(steps, repeat(_DEFAULT_PIXELS * _EMU_PER_PIXEL)):
         if left < step:
             break
         left -= step

@@ -53,7 +53,6 @@ class Grid:
 
     Attributes:
         widths: of the columns, in characters.
-        is_empty: the only row is the one that says so.
         has_long_numbers: some numbers stand as text, because Excel would round them.
     """
 
@@ -63,7 +62,6 @@ class Grid:
     rows: tuple[tuple[Value, ...], ...]
     totals: tuple[tuple[Value, ...], ...]
     widths: tuple[int, ...]
-    is_empty: bool
     has_long_numbers: bool
 
     def column(self, index: int) -> tuple[Value, ...]:
@@ -89,7 +87,6 @@ def lay_out(table: Table[Row], sheet: str) -> Grid:
         rows=tuple(cells),
         totals=totals,
         widths=_widths(table, headers, cells, totals),
-        is_empty=not raw,
         has_long_numbers=any(map(_is_long, _flat([*raw, *table.totals]))),
     )
 
@@ -104,7 +101,9 @@ def fit(value: Value, place: str) -> Value:
         if not fits_cell(value):
             raise ReportTooLargeError(place, "characters in a cell", MAX_CELL)
         return printable(value)
-    return str(value) if _is_long(value) else value
+    if isinstance(value, Number) and not value.is_exact_in_excel:
+        return f"{value.value:,f}"
+    return value
 
 
 def _is_long(value: Value) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final, TypeAlias
 
 from app.pledges.domain.model import decimals_of
@@ -45,15 +45,18 @@ class Unit:
     size: Decimal
 
     def scale(self, amount: Decimal) -> Number:
-        """The amount in this unit, rounded to six decimals: for a picture, not for an account."""
-        return Number(round(amount / self.size, 6), "#,##0.000")
+        """The amount in this unit, rounded: for a picture, not for an account."""
+        return Number(round(_PICTURE.divide(amount, self.size), 6), "#,##0.000")
 
     def label(self, currency: str) -> str:
         """Such as ``billion EUR``."""
         return f"{self.name} {currency}".strip()
 
 
+# A chart needs numbers, so what it shows must never be too long for one.
+_PICTURE: Final = Context(prec=MAX_DIGITS)
 _UNITS: Final = (
+    Unit("trillion", Decimal(10**12)),
     Unit("billion", Decimal(10**9)),
     Unit("million", Decimal(10**6)),
     Unit("", Decimal(1)),

@@ -23,11 +23,10 @@ def pending_page(pending: tuple[PendingLine, ...], pending_on: date, stamp: Stam
         tab=TAB,
         title="Requests pending in parliaments",
         lines=(
-            stamp_line(
-                stamp, f"Pending on {pending_on.isoformat()}, in each request's own currency"
-            ),
+            # The first line is the header of printed pages too, so it says what matters most.
+            stamp_line(stamp, f"Pending on {pending_on.isoformat()} · in no total of pledges"),
             "A pending amount is no pledge and is part of no total in this workbook.",
-            "The lines are not added up: they differ in kind (cash, loan, authority) and currency.",
+            "Amounts are in each request's own currency. They are not added up: they differ in kind.",
         ),
         grid=lay_out(_table(pending, pending_on), TAB),
     )

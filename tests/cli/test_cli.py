@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app import cli, migrate
+from app.cli import serving
 from app.imports import service as imports
 from app.settings import Settings
 
@@ -136,7 +137,9 @@ def test_demo_loads_the_facts_once_and_makes_a_key_each_time(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[Any] = []
-    monkeypatch.setattr(cli, "run_server", lambda *given, **named: served.append((given, named)))
+    monkeypatch.setattr(
+        serving, "run_server", lambda *given, **named: served.append((given, named))
+    )
     _, first, _ = run("demo", "--no-browser", "--port", "8123")
     _, second, _ = run("demo", "--no-browser", "--port", "8123")
     assert "211 new" in first

@@ -148,3 +148,15 @@ def test_the_csv_of_pending_amounts_names_day_and_currency(api: Api, client: Tes
 def test_the_address_itself_says_where_to_go_on(client: TestClient) -> None:
     for link in client.get("/").json()["links"].values():
         assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(("query", "counted"), [("", "No"), ("?instrument=authority", "Yes")])
+def test_a_frame_is_in_the_totals_only_where_it_is_asked_for_by_name(
+    api: Api, client: TestClient, query: str, counted: str
+) -> None:
+    api.record_pledge(instrument="authority", title="A frame that holds other pledges")
+    content = client.get(f"/v1/reports/summary.xlsx{query}").content
+    rows = list(load_workbook(io.BytesIO(content))["Pledges"].iter_rows(values_only=True))
+    header = next(row for row in rows if "In totals" in row)
+    frame = next(row for row in rows if "A frame that holds other pledges" in row)
+    assert frame[header.index("In totals")] == counted

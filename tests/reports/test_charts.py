@@ -151,3 +151,33 @@ def test_many_donors_are_charted_as_the_largest_and_all_others() -> None:
 
 def test_nothing_to_show_makes_no_chart() -> None:
     assert parts(build(make_empty()), r"xl/charts/.*") == {}
+
+
+def many_donors() -> MonthlyCommitments:
+    """So many that the sheet is broader than a page."""
+    amounts = (Decimal("1000000000.00"),)
+    donors = [
+        DonorMonths(donor=f"D{n}", name=f"Donor {n}", amounts=amounts, undated=ZERO)
+        for n in range(20)
+    ]
+    return MonthlyCommitments(months=(date(2022, 1, 1),), donors=tuple(donors))
+
+
+@pytest.mark.parametrize(("monthly", "first"), [(None, 0), (many_donors(), 1)])
+def test_charts_stand_side_by_side_and_beside_a_column_that_is_repeated(
+    monthly: MonthlyCommitments | None, first: int
+) -> None:
+    file = build(make_figures(**({"monthly": monthly} if monthly else {})))
+    drawing = ET.fromstring(parts(file, r"xl/drawings/drawing2\.xml").popitem()[1])
+    starts = [
+        (int(each.findtext(f"{SHEET}col") or ""), int(each.findtext(f"{SHEET}colOff") or ""))
+        for each in drawing.iter(f"{SHEET}from")
+    ]
+    assert starts[0] == (first, 0)
+    # Excel clips an offset at the width of its column: 7 pixels for each character, 64 by default.
+    sheet = opened(file)["Over time"]
+    widths = {ord(key) - ord("A"): each.width for key, each in sheet.column_dimensions.items()}
+    pixels = [widths.get(number, 64 / 7) * 7 for number in range(30)]
+    column, offset = starts[1]
+    assert offset < pixels[column] * 9_525
+    assert sum(pixels[first:column]) * 9_525 + offset == pytest.approx(17 * 360_000)

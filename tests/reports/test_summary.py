@@ -107,7 +107,7 @@ def test_pending_requests_say_that_they_are_in_no_total(workbook: Workbook) -> N
     rows = grid(workbook, "Pending requests").splitlines()
     assert rows[:3] == [
         "Requests pending in parliaments",
-        "Pending on 2023-10-25, in each request's own currency · as of 2026-11-22 10:00 UTC · revision 1482",
+        "Pending on 2023-10-25 · in no total of pledges · as of 2026-11-22 10:00 UTC · revision 1482",
         "A pending amount is no pledge and is part of no total in this workbook.",
     ]
     assert rows[-1] == (

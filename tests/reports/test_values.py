@@ -105,7 +105,7 @@ def test_an_amount_is_written_digit_by_digit() -> None:
 
 
 def test_an_amount_of_more_than_15_digits_is_text_and_the_sheet_says_so() -> None:
-    huge = "12345678901234567.89"
+    huge = "12,345,678,901,234,567.89"
     donors = (
         make_donor("DK", "Denmark", f"{huge} 999999999999.99 1e18 0.00"),
         make_donor("NO", "Norway", "0.02 0.00 0.00 0.00"),
@@ -115,8 +115,10 @@ def test_an_amount_of_more_than_15_digits_is_text_and_the_sheet_says_so() -> Non
     assert column(workbook, "By donor", "Committed") == [999_999_999_999.99, 0]
     # Excel keeps a one and eighteen zeros: that is one digit.
     assert column(workbook, "By donor", "Allocated") == [10**18, 0]
-    assert "All donors |  | 12345678901234567.91 | 999,999,999,999.99" in grid(workbook, "By donor")
-    assert grid(workbook, "Cover").splitlines()[3].startswith("12345678901234567.91 | ")
+    assert "All donors |  | 12,345,678,901,234,567.91 | 999,999,999,999.99" in grid(
+        workbook, "By donor"
+    )
+    assert grid(workbook, "Cover").splitlines()[3].startswith("12,345,678,901,234,567.91 | ")
     told = {tab for tab in workbook.sheetnames if LONG_NUMBERS in grid(workbook, tab)}
     assert told == {"Cover", "By donor"}
 
@@ -128,8 +130,13 @@ def test_sheets_without_long_numbers_do_not_speak_of_them(workbook: Workbook) ->
 def test_a_chart_of_long_numbers_still_has_numbers() -> None:
     donors = (make_donor("DK", "Denmark", "12345678901234.56 0.00 0.00 0.00"),)
     workbook = opened(build(make_figures(donors=donors)))
-    assert column(workbook, "By donor", "Pledged") == ["12345678901234.56"]
-    assert column(workbook, "Donor chart data", "Pledged") == [12345.678901]
+    assert column(workbook, "By donor", "Pledged") == ["12,345,678,901,234.56"]
+    assert column(workbook, "Donor chart data", "Pledged") == [12.345679]
+
+
+@given(st.decimals(0, 10**27, places=2, allow_nan=False, allow_infinity=False))
+def test_what_a_chart_shows_is_never_too_long_for_a_number(amount: Decimal) -> None:
+    assert unit_for([amount]).scale(amount).is_exact_in_excel
 
 
 @pytest.mark.parametrize(
@@ -140,7 +147,8 @@ def test_a_chart_of_long_numbers_still_has_numbers() -> None:
         ("1000000", "million"),
         ("999999999.99", "million"),
         ("1000000000", "billion"),
-        ("1e15", "billion"),
+        ("999999999999.99", "billion"),
+        ("1e15", "trillion"),
     ],
 )
 def test_charts_count_in_a_unit_that_suits_their_largest_amount(largest: str, unit: str) -> None:

@@ -1,0 +1,132 @@
+"""``aidledger totals``, ``pending``, ``export``, ``openapi`` and ``version``."""
+
+import json
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.tools import Tools, pass_tools
+from app.exports import service as exports
+from app.exports.schemas import SummaryParams
+from app.journal import service as journal
+from app.journal.deps import read_as_of
+from app.legislation import service as legislation
+from app.legislation.schemas import PendingParams, figures_json
+from app.main import create_app
+from app.totals import service as totals_service
+from app.totals.schemas import TotalsParams, totals_json
+from reports import REPORTS
+
+
+@click.command()
+@click.option("--measure", default="committed", show_default=True)
+@click.option("--by", default="donor", show_default=True, help="Comma-separated, one to three.")
+@click.option("--currency", default="EUR", show_default=True, help="EUR, USD or native.")
+@click.option("--cumulative", is_flag=True)
+@click.option("--from", "from_", help="First day, month or year.")
+@click.option("--to", help="Last day, month or year.")
+@click.option("--donor", help="Codes, comma-separated.")
+@click.option("--group")
+@click.option("--aid-type")
+@click.option("--instrument")
+@click.option("--status")
+@click.option("--as-of", help="A revision, or an instant with its zone.")
+@click.option("--json", "as_json", is_flag=True, help="Print what GET /v1/totals answers.")
+@pass_tools
+def totals(
+    tools: Tools, /, *, as_json: bool, cumulative: bool, from_: str | None, **options: str | None
+) -> None:
+    """Print totals."""
+    given = {name: value for name, value in options.items() if value is not None}
+    params = TotalsParams.model_validate(
+        {**given, "from": from_, "cumulative": str(cumulative).lower()}
+    )
+    query = params.to_query()
+    with tools.database.reading() as session:
+        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=tools.clock.now())
+        answer = totals_json(totals_service.read_totals(session, query, snapshot), snapshot)
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
+
+
+def text_table(answer: dict[str, Any]) -> str:
+    """Rows as columns of text, numbers to the right, the total last."""
+    rows = [*answer["data"], {**answer["total"]}]
+    names = [name for name in rows[0] if name != "by_currency"]
+    cells = [names] + [
+        [str(row.get(name, "total" if name == names[0] else "")) for name in names] for row in rows
+    ]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in cells
+    )
+
+
+@click.command()
+@click.option("--on", help="The day, by default today.")
+@click.option(
+    "--by", default="donor,component", show_default=True, help="Comma-separated, one to three."
+)
+@click.option("--currency", default="native", show_default=True, help="native, EUR or USD.")
+@click.option("--donor", help="Codes, comma-separated.")
+@click.option("--component", help="Comma-separated.")
+@click.option("--as-of", help="A revision, or an instant with its zone.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the endpoint answers.")
+@pass_tools
+def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
+    """Print what parliaments have been asked for and have not decided."""
+    given = {name: value for name, value in options.items() if value is not None}
+    params = PendingParams.model_validate(given)
+    query = params.to_query(tools.clock.today())
+    with tools.database.reading() as session:
+        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=tools.clock.now())
+        answer = figures_json(legislation.read_pending(session, query, snapshot))
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
+
+
+@click.command()
+@click.argument("report", type=click.Choice(sorted(REPORTS)))
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="By default REPORT.xlsx, here.",
+)
+@click.option("--currency", default="EUR", show_default=True, help="EUR or USD.")
+@click.option("--donor", help="Codes, comma-separated.")
+@click.option("--group")
+@click.option("--aid-type")
+@click.option("--from", "from_", help="First day, month or year.")
+@click.option("--to", help="Last day, month or year.")
+@click.option("--on", help="The day whose pending requests are shown, by default today.")
+@click.option("--as-of", help="A revision, or an instant with its zone.")
+@pass_tools
+def export(
+    tools: Tools, /, *, report: str, out: Path | None, from_: str | None, **options: str | None
+) -> None:
+    """Write a report as an Excel workbook."""
+    given = {name: value for name, value in options.items() if value is not None}
+    params = SummaryParams.model_validate({**given, "from": from_})
+    query = params.to_query(tools.clock.today())
+    with tools.database.reading() as session:
+        snapshot = journal.read_snapshot(session, read_as_of(params.as_of), now=tools.clock.now())
+        content = exports.build_summary(session, query, snapshot, tools.clock)
+    path = out or Path(f"{report}.xlsx")
+    path.write_bytes(content)
+    click.echo(f"{report}: {path}, {len(content)} bytes, revision {snapshot.revision}", err=True)
+
+
+@click.command()
+def openapi() -> None:
+    """Print the description of the API."""
+    click.echo(json.dumps(create_app().openapi(), indent=2))
+
+
+@click.command()
+def version() -> None:
+    """Print the version."""
+    click.echo(installed_version("aidledger"))
