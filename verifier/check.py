@@ -19,7 +19,7 @@ from verifier.summary import Summary, check_summary, read_summary
 from verifier.sums import Sums
 from verifier.tree import EMPTY_ROOT, Tree, hash_leaf
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]
 _EVERY: Final = 1_000
 
 
@@ -90,7 +90,7 @@ def verify_bundle(
     *,
     since: Path | None = None,
     workbook: Path | None = None,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = lambda _what, _done, _total: None,
 ) -> Report:
     """Check a bundle offline.
 
@@ -99,7 +99,7 @@ def verify_bundle(
         key: the log's key, from anywhere but the bundle.
         since: an older checkpoint of the same log, which the bundle must continue.
         workbook: a summary workbook whose figures are worked out too.
-        progress: told now and then how many entries were read, of how many.
+        progress: told now and then what is being read, how far, of how many.
 
     Raises:
         MismatchError: what was found, with the revision where it is known.
@@ -111,7 +111,9 @@ def verify_bundle(
         checkpoint = open_checkpoint(bundle.read(CHECKPOINT), key)
         _check_manifest(bundle.manifest, checkpoint)
         sizes = {checkpoint.size, *_sizes(older, summary, checkpoint)}
-        walked = walk(bundle.leaves(), sizes, lambda done: progress(done, checkpoint.size))
+        walked = walk(
+            bundle.leaves(), sizes, lambda done: progress("Entries", done, checkpoint.size)
+        )
         if older:
             _check_root(walked, older, "the older checkpoint", 1)
         _check_root(walked, checkpoint, "the checkpoint", older.size + 1 if older else 1)

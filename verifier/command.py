@@ -29,16 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(bundle: Path, key: str, since: Path | None, workbook: Path | None, *, as_json: bool) -> int:
-    """Check a bundle and say what was found: what is right on standard output, what is not on standard error."""
+    """Check a bundle and print what was found; what could not be checked goes to standard error."""
     try:
-        with ProgressLine("Entries") as progress:
+        with ProgressLine() as line:
             report = verify_bundle(
-                bundle, VerifierKey.parse(key), since=since, workbook=workbook, progress=progress
+                bundle, VerifierKey.parse(key), since=since, workbook=workbook, progress=line.show
             )
     except OSError as error:
-        return _fail(MalformedError(f"{error.filename}: {error.strerror}"), as_json=as_json)
+        return fail(MalformedError(f"{error.filename}: {error.strerror}"), as_json=as_json)
     except VerificationError as error:
-        return _fail(error, as_json=as_json)
+        return fail(error, as_json=as_json)
     sys.stdout.write(_shown(report, as_json=as_json))
     return 0
 
@@ -56,10 +56,14 @@ def _shown(report: Report, *, as_json: bool) -> str:
     return (json.dumps(report.to_json()) if as_json else str(report)) + "\n"
 
 
-def _fail(error: VerificationError, *, as_json: bool) -> int:
+def fail(error: VerificationError, *, as_json: bool) -> int:
+    """Print why a check failed; the exit code."""
     if as_json:
         sys.stdout.write(json.dumps(_finding(error)) + "\n")
-    sys.stderr.write(describe(error) + "\n")
+    elif isinstance(error, MismatchError):
+        sys.stdout.write(describe(error) + "\n")
+    else:
+        sys.stderr.write(describe(error) + "\n")
     return error.exit_code
 
 

@@ -8,16 +8,15 @@ from typing import Self, TextIO
 class ProgressLine:
     """Says how far a check has got, where standard error is a terminal."""
 
-    def __init__(self, what: str, stream: TextIO | None = None) -> None:
-        self._what = what
+    def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._shown = False
 
-    def __call__(self, done: int, total: int) -> None:
+    def show(self, what: str, done: int, total: int) -> None:
         """Show ``done`` of ``total``."""
         if self._stream.isatty():
             self._shown = True
-            self._stream.write(f"\r{self._what}: {done:,} of {total:,}\x1b[K")
+            self._stream.write(f"\r{what}: {done:,} of {total:,}\x1b[K")
             self._stream.flush()
 
     def __enter__(self) -> Self:

@@ -113,9 +113,7 @@ def _tiles(session: ReadSession, size: int) -> Iterator[Sequence[Entry]]:
 
 def _write_tile(packed: ZipFile, entries: Sequence[Entry]) -> None:
     name = _tile_name((entries[0].revision - 1) // TILE, len(entries))
-    bodies = b"".join(
-        len(entry.payload).to_bytes(2, "big") + entry.payload for entry in entries
-    )
+    bodies = b"".join(len(entry.payload).to_bytes(2, "big") + entry.payload for entry in entries)
     _write(packed, f"tile/entries/{name}", bodies)
     _write(packed, f"tile/0/{name}", b"".join(entry.leaf_hash for entry in entries))
 
@@ -136,7 +134,9 @@ def _rates(session: ReadSession, use: _Use) -> bytes:
     if use.days:
         first, last = (date.fromisoformat(edge(use.days)) for edge in (min, max))
         series = fx.list_rates(session, {*use.currencies, *TARGETS}, first, last)
-        lines.writerows([currency, *rate.split(" ")] for currency in sorted(series) for rate in series[currency])
+        lines.writerows(
+            [currency, *rate.split(" ")] for currency in sorted(series) for rate in series[currency]
+        )
     return text.getvalue().encode()
 
 
