@@ -44,7 +44,7 @@ def iter_entries(session: ReadSession) -> Iterator[Entry]:
         UnreadableRowError: a row holds what its columns cannot.
     """
     statement = select(*_ENTRY_COLUMNS).order_by(_ENTRY.c.revision)
-    return _stream(session, statement, _ENTRY, lambda row: Entry(**row._mapping))
+    return _stream(session, statement, _ENTRY, _entry)
 
 
 def iter_entries_by_stream(session: ReadSession, stream_kind: str) -> Iterator[Entry]:
@@ -58,7 +58,7 @@ def iter_entries_by_stream(session: ReadSession, stream_kind: str) -> Iterator[E
         .where(_ENTRY.c.stream_kind == stream_kind)
         .order_by(_ENTRY.c.stream_id, _ENTRY.c.version)
     )
-    return _stream(session, statement, _ENTRY, lambda row: Entry(**row._mapping))
+    return _stream(session, statement, _ENTRY, _entry)
 
 
 def iter_postings(session: ReadSession) -> Iterator[PostingLine]:
@@ -110,6 +110,15 @@ def iter_rollup_differences(session: ReadSession) -> Iterator[tuple[Cell, Effect
     return _stream(
         session, statement, _ROLLUP, lambda row: (Cell(*row[:8]), Effect(*map(int, row[8:])))
     )
+
+
+def _entry(row: Any) -> Entry:
+    entry = Entry(**row._mapping)
+    # SQLite keeps any kind of value in any column.
+    stored: tuple[object, object] = (entry.payload, entry.leaf_hash)
+    if not all(isinstance(one, bytes) for one in stored):
+        raise TypeError("no bytes")
+    return entry
 
 
 def _posting_line(row: Any) -> PostingLine:

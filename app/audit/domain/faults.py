@@ -24,9 +24,9 @@ class Fault:
     what: str
 
     @property
-    def order(self) -> tuple[bool, int]:
-        """By revision; what belongs to none comes last."""
-        return self.revision is None, self.revision or 0
+    def order(self) -> tuple[bool, int, bool]:
+        """By revision, the entry itself first; what belongs to none comes last."""
+        return self.revision is None, self.revision or 0, not self.place.startswith("entry")
 
     def to_json(self) -> dict[str, Json]:
         """For programs."""

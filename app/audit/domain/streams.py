@@ -91,13 +91,17 @@ def _check_row(
         "id": entry.stream_id,
         "version": entry.version,
         "since_revision": entry.revision,
-        "until_revision": until,
         "recorded_at": entry.recorded_at,
     }
     differing = [name for name, value in expected.items() if row.columns.get(name) != value]
     if differing:
         what = f"not what its entries say, in {', '.join(sorted(differing))}"
         yield Fault(entry.revision, place, what)
+    shown_until = row.columns.get("until_revision")
+    if shown_until != until:
+        # The entry that ended it is missing, or there is one too many: the earlier of the two says where.
+        ends = [one for one in (shown_until, until) if isinstance(one, int)]
+        yield Fault(min(ends), place, "current until another entry than its stream has")
 
 
 def _stray(kind: str, row: VersionRow) -> Fault:
