@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.db import Database
+from app.db import ReadSession
 from app.journal import service as journal
 
 
@@ -32,10 +32,9 @@ class Notary:
         """A checkpoint."""
         return self.sign_text(f"{origin or self.name}\n{size}\n{base64.b64encode(root).decode()}\n")
 
-    def sign_ledger(self, database: Database, size: int | None = None) -> bytes:
+    def sign_ledger(self, session: ReadSession, size: int = 10**6) -> bytes:
         """A checkpoint over the first entries of a ledger as it stands, by default over all of them."""
-        with database.reading() as session:
-            entries = journal.list_entries(session, after=0, limit=size or 10**6)
+        entries = journal.list_entries(session, after=0, limit=size)
         return self.sign(len(entries), root_of([entry.leaf_hash for entry in entries]))
 
 

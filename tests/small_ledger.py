@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from app.db import Database
+from app.db import Database, WriteSession
 from app.legislation import service as legislation
 from app.legislation.domain import RawAction, RecordAction, RecordLegislativeRequest
 from app.pledges import service as pledges
@@ -83,9 +83,16 @@ def record_small_ledger(
 ) -> None:
     """Record it, a minute apart."""
     with database.transaction() as session:
-        for command in commands(first_amount=first_amount):
-            if isinstance(command, RecordLegislativeRequest | RecordAction):
-                legislation.record(session, [command], actor="desk", clock=clock)
-            else:
-                pledges.record(session, [command], actor="desk", clock=clock)
-            clock.advance(timedelta(minutes=1))
+        record_small_entries(session, clock, first_amount=first_amount)
+
+
+def record_small_entries(
+    session: WriteSession, clock: StoppedClock, *, first_amount: str = "100.00"
+) -> None:
+    """The same, in a transaction of the caller's."""
+    for command in commands(first_amount=first_amount):
+        if isinstance(command, RecordLegislativeRequest | RecordAction):
+            legislation.record(session, [command], actor="desk", clock=clock)
+        else:
+            pledges.record(session, [command], actor="desk", clock=clock)
+        clock.advance(timedelta(minutes=1))

@@ -5,47 +5,45 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from app.db import Database
 from app.kernel.canonical import canonical_bytes
 
 GUARDED: Final = ("entry", "posting")
 
 
-def unguard(database: Database) -> None:
+def unguard(session: Session) -> None:
     """Take the guards away that stop everybody else: an owner can."""
-    with database.engine.begin() as connection:
-        for table in GUARDED:
-            if not database.is_sqlite:
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
-                continue
-            for event in ("update", "delete", "overwrite"):
-                connection.execute(text(f"DROP TRIGGER {table}_no_{event}"))
+    for table in GUARDED:
+        if not is_sqlite(session):
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+            continue
+        for event in ("update", "delete", "overwrite"):
+            session.execute(text(f"DROP TRIGGER {table}_no_{event}"))
 
 
-def tamper(database: Database, *statements: str, **values: Any) -> None:
-    """Run statements past the program, and commit."""
-    with database.engine.begin() as connection:
-        for statement in statements:
-            used = {name: value for name, value in values.items() if f":{name}" in statement}
-            connection.execute(text(statement), used)
+def tamper(session: Session, *statements: str) -> None:
+    """Run statements past the program."""
+    for statement in statements:
+        session.execute(text(statement))
 
 
 def forge_entry(
-    database: Database, revision: int, change: Callable[[dict[str, Any]], object], *, rehash: bool
+    session: Session, revision: int, change: Callable[[dict[str, Any]], object], *, rehash: bool
 ) -> None:
     """Change what an entry's bytes say; with ``rehash`` also the hash that stands beside them."""
-    with database.engine.begin() as connection:
-        found = text("SELECT payload, leaf_hash FROM entry WHERE revision = :revision")
-        row = connection.execute(found, {"revision": revision}).one()
-        document = json.loads(bytes(row.payload))
-        change(document)
-        payload = canonical_bytes(document)
-        leaf_hash = sha256(b"\x00" + payload).digest() if rehash else bytes(row.leaf_hash)
-        connection.execute(
-            text(
-                "UPDATE entry SET payload = :payload, leaf_hash = :leaf_hash WHERE revision = :revision"
-            ).bindparams(bindparam("payload"), bindparam("leaf_hash")),
-            {"payload": payload, "leaf_hash": leaf_hash, "revision": revision},
-        )
+    found = text("SELECT payload, leaf_hash FROM entry WHERE revision = :revision")
+    row = session.execute(found, {"revision": revision}).one()
+    document = json.loads(bytes(row.payload))
+    change(document)
+    payload = canonical_bytes(document)
+    leaf_hash = sha256(b"\x00" + payload).digest() if rehash else bytes(row.leaf_hash)
+    session.execute(
+        text("UPDATE entry SET payload = :payload, leaf_hash = :hash WHERE revision = :revision"),
+        {"payload": payload, "hash": leaf_hash, "revision": revision},
+    )
+
+
+def is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

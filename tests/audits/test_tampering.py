@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from sqlalchemy.orm import Session
 
-from app.audit import service as audits
-from app.audit.service import Audit
-from app.db import Database
+from app.audit.service import audit
+from app.db import WriteSession
 from tests.clock import StoppedClock
 from tests.notary import Notary
-from tests.small_ledger import DK, EU, REQUEST, SIZE, record_small_ledger
-from tests.tampering import forge_entry, tamper, unguard
+from tests.small_ledger import DK, EU, REQUEST, SIZE, record_small_entries
+from tests.tampering import forge_entry, is_sqlite, tamper
 from verifier.checkpoint import open_checkpoint
 from verifier.note import VerifierKey
 
@@ -149,32 +149,21 @@ ATTACKS: Final[dict[str, tuple[tuple[str, ...], int | None, str]]] = {
 }  # fmt: skip
 
 
-def audit(database: Database, **options: Any) -> Audit:
-    with database.reading() as session:
-        return audits.audit(session, **options)
-
-
-@pytest.fixture
-def open_ledger(database: Database, clock: StoppedClock) -> Database:
-    """The small ledger without its guards; found clean."""
-    record_small_ledger(database, clock)
-    unguard(database)
-    assert audit(database).is_clean
-    return database
-
-
-def adapted(statement: str, database: Database) -> str:
+def adapted(statement: str, session: Session) -> str:
     """SQLite keeps identifiers as text without dashes."""
-    if not database.is_sqlite:
-        return statement
-    for identity in (DK, EU, REQUEST):
-        statement = statement.replace(f"'{identity}'", f"'{identity.hex}'")
+    if is_sqlite(session):
+        for identity in (DK, EU, REQUEST):
+            statement = statement.replace(f"'{identity}'", f"'{identity.hex}'")
     return statement
+
+
+def test_the_ledger_is_clean_before(open_ledger: WriteSession) -> None:
+    assert audit(open_ledger).faults.first == []
 
 
 @pytest.mark.parametrize(("statements", "revision", "place"), ATTACKS.values(), ids=ATTACKS.keys())
 def test_a_change_by_hand_is_found_and_its_place_named(
-    open_ledger: Database, statements: tuple[str, ...], revision: int | None, place: str
+    open_ledger: WriteSession, statements: tuple[str, ...], revision: int | None, place: str
 ) -> None:
     tamper(open_ledger, *(adapted(statement, open_ledger) for statement in statements))
     found = audit(open_ledger)
@@ -211,7 +200,7 @@ Forgery = Callable[[dict[str, Any]], None]
     ],
 )
 def test_changed_bytes_are_found_by_their_hash(
-    open_ledger: Database, revision: int, change: Forgery, what: str
+    open_ledger: WriteSession, revision: int, change: Forgery, what: str
 ) -> None:
     forge_entry(open_ledger, revision, change, rehash=False)
     first = audit(open_ledger).faults.first[0]
@@ -229,7 +218,7 @@ def test_changed_bytes_are_found_by_their_hash(
     ],
 )
 def test_bytes_changed_together_with_their_hash_contradict_the_tables(
-    open_ledger: Database, revision: int, change: Forgery, what: str
+    open_ledger: WriteSession, revision: int, change: Forgery, what: str
 ) -> None:
     forge_entry(open_ledger, revision, change, rehash=True)
     first = audit(open_ledger).faults.first[0]
@@ -238,7 +227,7 @@ def test_bytes_changed_together_with_their_hash_contradict_the_tables(
 
 
 def test_a_history_forged_throughout_is_told_by_an_older_checkpoint_alone(
-    open_ledger: Database, fresh_database_url: Any, clock: StoppedClock
+    open_ledger: WriteSession, clock: StoppedClock
 ) -> None:
     """Whoever rewrites everything leaves a ledger that agrees with itself: only what others hold can tell."""
     notary = Notary()
@@ -250,7 +239,7 @@ def test_a_history_forged_throughout_is_told_by_an_older_checkpoint_alone(
           ("entry", "posting", "rollup", "pledge", "legislative_request")),
         "UPDATE head SET revision = 0, recorded_at = NULL",
     )  # fmt: skip
-    record_small_ledger(open_ledger, clock, first_amount="120.00")
+    record_small_entries(open_ledger, clock, first_amount="120.00")
     assert audit(open_ledger).is_clean
     found = audit(open_ledger, checkpoints=[kept])
     assert [str(fault) for fault in found.faults.first] == [
@@ -259,7 +248,7 @@ def test_a_history_forged_throughout_is_told_by_an_older_checkpoint_alone(
 
 
 def test_a_tail_cut_without_a_trace_is_told_by_an_older_checkpoint_alone(
-    open_ledger: Database,
+    open_ledger: WriteSession,
 ) -> None:
     notary = Notary()
     kept = open_checkpoint(notary.sign_ledger(open_ledger), VerifierKey.parse(notary.vkey))
@@ -293,7 +282,7 @@ def test_a_tail_cut_without_a_trace_is_told_by_an_older_checkpoint_alone(
     ],
 )
 def test_rows_that_hold_what_their_columns_cannot_are_named_too(
-    open_ledger: Database, statement: str, place: str
+    open_ledger: WriteSession, statement: str, place: str
 ) -> None:
     """SQLite keeps any kind of value in any column."""
     tamper(open_ledger, statement)
