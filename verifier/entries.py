@@ -161,8 +161,9 @@ def _read_amount(text: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=10_000)
-def _is_day(text: str) -> bool:
-    return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+def _is_day(text: object) -> bool:
+    is_spelt_so = isinstance(text, str) and _DAY.fullmatch(text)
+    return bool(is_spelt_so and date.fromisoformat(is_spelt_so[0]))
 
 
 def _instant(text: str) -> datetime:
