@@ -59,3 +59,17 @@ def load_book(session: ReadSession, currencies: Iterable[str], first: date, last
     found = store.select_series(session, wanted, oldest, last) if wanted else {}
     series = {currency: found.get(currency, []) for currency in wanted}
     return RateBook(series, span=Span(first, last), ends_on=ends_on)
+
+
+def list_rates(
+    session: ReadSession, currencies: Iterable[str], first: date, last: date
+) -> dict[str, list[str]]:
+    """By currency, all published rates that amounts dated from ``first`` to ``last`` can take.
+
+    Each is ``"2023-11-14 7.4580"``: the day, and units of the currency for one euro. In the order of the days.
+    """
+    wanted = frozenset(currencies) - {EURO}
+    ends_on = store.find_last_day(session)
+    oldest = min(first, ends_on or first) - timedelta(days=MAX_AGE_DAYS)
+    found = store.select_series(session, wanted, oldest, last)
+    return {currency: sorted(rates) for currency, rates in found.items()}
