@@ -13,6 +13,7 @@ RUN python -m venv /venv \
 COPY pyproject.toml LICENSE README.md ./
 COPY app app
 COPY reports reports
+COPY verifier verifier
 COPY migrations migrations
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
     && /venv/bin/pip install --no-deps --no-index /dist/*.whl \

@@ -44,7 +44,8 @@ def main(arguments: list[str]) -> int:
     if command == "demo":
         become([str(PYTHON.with_name("aidledger")), "demo", *rest])
     if command == "test":
-        become([str(PYTHON), "-m", "pytest", *test_selection(rest), *rest])
+        # Two processes halve the time on two cores; a later -n in the arguments wins.
+        become([str(PYTHON), "-m", "pytest", "-n", "2", *test_selection(rest), *rest])
     return 0
 
 

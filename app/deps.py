@@ -1,6 +1,6 @@
 """What any route may ask for: a session to read, a session to write, the clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -31,7 +31,14 @@ def _read_session(request: Request) -> Iterator[ReadSession]:
         yield session
 
 
+def check_write(request: Request) -> None:
+    """Every write passes here first: the application's guard may refuse it (see ``app.transparency.guard``)."""
+    guard: Callable[[], None] = request.app.state.check_write
+    guard()
+
+
 def _write_session(request: Request) -> Iterator[WriteSession]:
+    check_write(request)
     with get_database(request).transaction() as session:
         yield session
 

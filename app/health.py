@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.deps import get_database
 from app.migrate import current_head, expected_head
 from app.problems import problem
+from app.transparency.errors import LogRollbackDetectedError
+from app.transparency.guard import LogGuard
 from app.wire import StrictRoute
 
 router: Final = APIRouter(tags=["operations"], route_class=StrictRoute)
@@ -30,6 +32,7 @@ async def index(request: Request) -> dict[str, object]:
             "pending_legislative_requests": "/v1/legislative-requests/pending",
             "workbook": "/v1/reports/summary.xlsx",
             "change_feed": "/v1/entries",
+            "log_checkpoint": "/v1/log/checkpoint",
             "description_for_machines": "/openapi.json",
         },
     }
@@ -43,7 +46,7 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", summary="Can it serve?", response_model=None)
 def readyz(request: Request) -> Response:
-    """The database answers and is at the schema of this release; 503 with the reason otherwise."""
+    """The database answers, is at the schema of this release and is the one that was signed; else 503 and why."""
     try:
         current = current_head(get_database(request))
     except SQLAlchemyError as error:
@@ -53,6 +56,9 @@ def readyz(request: Request) -> Response:
         return _not_ready(
             request, "schema-not-at-head", "Run `aidledger init` to migrate the database."
         )
+    guard: LogGuard = request.app.state.log_guard
+    if guard.contradiction is not None:
+        return _not_ready(request, LogRollbackDetectedError.code, guard.contradiction)
     return JSONResponse({"status": "ready", "schema": current})
 
 

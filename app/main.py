@@ -6,10 +6,12 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
-from app import health, logs, problems
+from app import description, health, logs, problems
 from app.access import api as access
+from app.access.deps import Authenticator
 from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
@@ -17,10 +19,13 @@ from app.journal import api as journal
 from app.kernel.clock import Clock, SystemClock
 from app.legislation import api as legislation
 from app.pledges import api as pledges
+from app.pledges.deps import Recorder
 from app.representations import Representations
 from app.settings import Settings
 from app.totals import api as totals
 from app.totals import upkeep
+from app.transparency import api as transparency
+from app.transparency.guard import LogGuard
 
 SUMMARY: Final = (
     "Who promised what to Ukraine, when, in which currency, how far it has got, what parliaments still have to"
@@ -28,7 +33,7 @@ SUMMARY: Final = (
 )
 
 # Exports first: /v1/pledges.csv must not be taken for a pledge of that name.
-ROOMS: Final = (exports, pledges, legislation, totals, journal, access, health)
+ROOMS: Final = (exports, pledges, legislation, totals, transparency, journal, access, health)
 
 
 def create_app(
@@ -43,9 +48,11 @@ def create_app(
     """
     settings = settings or Settings.from_environment()
     database = Database(settings)
+    guard = LogGuard(database, settings.log_checkpoint_file)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(guard.start)
         with upkeep.keep_up(settings) if keeps_up else nullcontext():
             yield
         database.dispose()
@@ -58,14 +65,20 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=description.name_operation,
     )
     app.state.settings = settings
     app.state.database = database
-    app.state.clock = clock or SystemClock()
+    app.state.clock = clock = clock or SystemClock()
+    app.state.log_guard = guard
+    app.state.check_write = guard.check_write
+    app.state.authenticator = Authenticator(database, clock)
+    app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:
         app.include_router(room.router)
-    problems.install(app)
     app.add_middleware(Representations, paths=list(_paths()))
+    problems.install(app)
+    description.install(app)
     app.add_middleware(Edge)
     return app
 

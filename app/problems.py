@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.errors import (
     AppError,
@@ -65,7 +65,33 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(PoolTimeoutError, _on_database_error)
     app.add_exception_handler(DBAPIError, _on_database_error)
-    app.add_exception_handler(Exception, _on_unforeseen)
+    app.add_middleware(Unforeseen)
+
+
+class Unforeseen:
+    """Answers a fault of ours with 500, inside of the layers that every answer passes through.
+
+    The framework would answer outside of them all, without a request id, and log the fault a second time.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call."""
+        begun = False
+
+        async def watch(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise  # an answer that breaks off is all that is left to say
+            await _on_unforeseen(Request(scope), error)(scope, receive, send)
 
 
 def status_of(error: AppError) -> int:

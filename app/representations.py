@@ -18,6 +18,8 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
     "application/x-ndjson": ".ndjson",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
+# Formats of others (C2SP), each address with the one media type that its specification names.
+_FIXED: Final = "/v1/log/"
 _ALWAYS: Final = frozenset({JSON, "application/problem+json"})
 
 
@@ -34,6 +36,7 @@ class Representations:
             scope["type"] != "http"
             or scope["method"] not in {"GET", "HEAD"}
             or _has_suffix(scope["path"])
+            or scope["path"].startswith(_FIXED)
         ):
             await self.app(scope, receive, send)
             return

@@ -1,12 +1,17 @@
 """The only reader of the environment: every ``AIDLEDGER_*`` variable, with its default and its meaning."""
 
 import os
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
 PREFIX: Final = "AIDLEDGER_"
 DEFAULT_DATABASE_URL: Final = "sqlite:///aidledger.db"
+DEFAULT_LOG_ORIGIN: Final = "aidledger.local/log"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
+# Visible ASCII but the plus sign, which separates the parts of a key.
+_ORIGIN: Final = re.compile(r"[!-*,-~]{1,200}")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
@@ -24,6 +29,9 @@ class Settings:
         pool_size: connections kept open per process (PostgreSQL; SQLite keeps its own).
         pool_timeout_seconds: how long a call waits for a connection before it answers 503.
         log_level: lowest level that is logged.
+        log_origin: what a new signing key, and so the log that it signs for, is called.
+        log_key_file: where the signer's private key is; a process that serves needs none.
+        log_checkpoint_file: where the signer keeps the last checkpoint; a process that serves compares with it.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -31,6 +39,9 @@ class Settings:
     pool_size: int = 20
     pool_timeout_seconds: int = 5
     log_level: str = "INFO"
+    log_origin: str = DEFAULT_LOG_ORIGIN
+    log_key_file: Path | None = None
+    log_checkpoint_file: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,6 +61,9 @@ class Settings:
             pool_size=_count("POOL_SIZE", 20),
             pool_timeout_seconds=_count("POOL_TIMEOUT_SECONDS", 5),
             log_level=_text("LOG_LEVEL", "INFO").upper(),
+            log_origin=_origin("LOG_ORIGIN"),
+            log_key_file=_path("LOG_KEY_FILE"),
+            log_checkpoint_file=_path("LOG_CHECKPOINT_FILE"),
         )
 
 
@@ -63,6 +77,19 @@ def _psycopg_url(url: str) -> str:
 
 def _text(name: str, default: str) -> str:
     return os.environ.get(PREFIX + name) or default
+
+
+def _path(name: str) -> Path | None:
+    text = _text(name, "")
+    return Path(text) if text else None
+
+
+def _origin(name: str) -> str:
+    text = _text(name, DEFAULT_LOG_ORIGIN)
+    if _ORIGIN.fullmatch(text):
+        return text
+    message = f"{PREFIX}{name} is an address without its scheme, such as ledger.example.org/log."
+    raise SettingsError(message)
 
 
 def _count(name: str, default: int) -> int:

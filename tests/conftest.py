@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import delete, make_url
+from sqlalchemy import delete
 from starlette.testclient import TestClient
 
 from app import migrate
@@ -27,6 +27,7 @@ from app.settings import Settings
 from tests import postgres
 from tests.client import Api
 from tests.clock import StoppedClock
+from tests.databases import PostgresDatabases
 
 ENGINES: Final = ("sqlite", "postgresql")
 _serial: Final = count()
@@ -82,24 +83,12 @@ def _sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[boo
 
 
 @pytest.fixture(scope="session")
-def _postgres_templates(postgres_server: str) -> Iterator[Callable[[bool], str]]:
-    made: dict[bool, str] = {}
-
-    def template(rates: bool) -> str:
-        if rates not in made:
-            name = f"aidledger_template_{os.getpid()}_{'rates' if rates else 'plain'}"
-            postgres.execute(postgres_server, f"CREATE DATABASE {name}")
-            _make_template(_in_database(postgres_server, name), rates=rates)
-            made[rates] = name
-        return made[rates]
-
-    yield template
-    for name in made.values():
-        postgres.execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _in_database(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
+def _postgres_databases(postgres_server: str) -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases(
+        postgres_server, lambda url, rates: _make_template(url, rates=rates)
+    )
+    yield databases
+    databases.drop_all()
 
 
 @pytest.fixture(params=ENGINES)
@@ -114,25 +103,21 @@ def fresh_database_url(
     engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[[bool], str]]:
     """Makes migrated, empty databases; with or without exchange rates."""
-    made: list[str] = []
+    taken: list[tuple[str, bool]] = []
 
     def make(rates: bool) -> str:
-        name = f"aidledger_test_{os.getpid()}_{next(_serial)}"
         if engine_name == "sqlite":
-            path = tmp_path / f"{name}.db"
+            path = tmp_path / f"ledger-{next(_serial)}.db"
             shutil.copyfile(request.getfixturevalue("_sqlite_templates")(rates), path)
             return f"sqlite:///{path}"
-        template = request.getfixturevalue("_postgres_templates")(rates)
-        server = request.getfixturevalue("postgres_server")
-        postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        made.append(name)
-        return _in_database(server, name)
+        databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
+        name = databases.take(rates=rates)
+        taken.append((name, rates))
+        return databases.url(name)
 
     yield make
-    for name in made:
-        postgres.execute(
-            request.getfixturevalue("postgres_server"), f"DROP DATABASE {name} WITH (FORCE)"
-        )
+    for name, rates in taken:
+        request.getfixturevalue("_postgres_databases").give_back(name, rates=rates)
 
 
 @pytest.fixture

@@ -256,12 +256,7 @@ class Ledger:
         Raises:
             RefusedError: one of them cannot be.
         """
-        draft = Ledger()
-        draft.pledges, draft.past, draft.numbers = (
-            dict(self.pledges),
-            [*self.past],
-            self.numbers.copy(),
-        )
+        draft = self.copy()
         given = [
             one.reference for one in commands if isinstance(one, RecordPledge) and one.reference
         ]
@@ -273,6 +268,21 @@ class Ledger:
             draft.pledges[command.pledge_id] = pledge
             draft.past.append(dict(draft.pledges))
         self.pledges, self.past, self.numbers = draft.pledges, draft.past, draft.numbers
+
+    def try_record(self, commands: Sequence[Command], today: date) -> bool:
+        """As ``record``, telling whether they were written down."""
+        try:
+            self.record(commands, today)
+        except RefusedError:
+            return False
+        return True
+
+    def copy(self) -> "Ledger":
+        """Another ledger that reads the same."""
+        other = Ledger()
+        other.pledges, other.past = dict(self.pledges), [*self.past]
+        other.numbers = self.numbers.copy()
+        return other
 
     def _obey(self, command: Command, today: date, given: set[str]) -> Paper:
         if isinstance(command, RecordPledge):

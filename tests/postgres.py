@@ -43,7 +43,7 @@ class Cluster:
     def __init__(self, binaries: Path, folder: Path) -> None:
         self.binaries = binaries
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         # initdb refuses to run as root.
         self.user = "postgres" if os.geteuid() == 0 else None
 
@@ -83,7 +83,7 @@ class Cluster:
 
 
 @contextmanager
-def run_cluster(folder: Path) -> Iterator[Cluster]:
+def run_cluster(folder: Path, settings: str = SETTINGS) -> Iterator[Cluster]:
     """A cluster for as long as the block lasts; skips where PostgreSQL is not installed."""
     binaries = find_binaries()
     if binaries is None:
@@ -96,7 +96,7 @@ def run_cluster(folder: Path) -> Iterator[Cluster]:
     cluster = Cluster(binaries, folder)
     try:
         cluster.make()
-        cluster.start()
+        cluster.start(settings)
     except RuntimeError as error:
         skip_or_fail(f"PostgreSQL does not start: {error}")
     try:
@@ -111,7 +111,8 @@ def execute(url: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -18,7 +18,7 @@ _NO_STORE: Final = "no-store"
 router = APIRouter(prefix="/v1/api-keys", tags=["API keys"], route_class=StrictRoute)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, summary="Make an API key")
 def create_api_key(
     body: ApiKeyIn, caller: Admin, session: WriteSessionDep, clock: ClockDep, response: Response
 ) -> NewApiKeyOut:
@@ -41,7 +41,7 @@ def create_api_key(
     return NewApiKeyOut.issued(new, service.get_key(session, new.key_id), clock.now())
 
 
-@router.get("")
+@router.get("", summary="List API keys")
 def list_api_keys(
     caller: Admin, session: ReadSessionDep, clock: ClockDep, response: Response
 ) -> ApiKeysOut:
@@ -50,7 +50,7 @@ def list_api_keys(
     return ApiKeysOut.of(service.list_keys(session), clock.now())
 
 
-@router.post("/{key_id}/revocation")
+@router.post("/{key_id}/revocation", summary="Revoke an API key")
 def revoke_api_key(
     key_id: str, caller: Admin, session: WriteSessionDep, clock: ClockDep, response: Response
 ) -> ApiKeyOut:

@@ -2,16 +2,18 @@
 
 import binascii
 from base64 import b64decode
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.security.http import HTTPBase
 
-from app.access.domain import ANONYMOUS, Caller, Role
+from app.access.domain import ANONYMOUS, Caller, ParsedKey, Refusal, Role
 from app.access.errors import InvalidTokenError, RoleTooLowError
-from app.access.service import authenticate
-from app.deps import get_clock, get_database
+from app.access.service import admit, judge_keys, read_presented
+from app.db import Database
+from app.gather import Gatherer
+from app.kernel.clock import Clock
 from app.settings import Settings
 
 # These two only say in the API description how to identify oneself. HTTPBase leaves the answer to
@@ -28,6 +30,27 @@ _BASIC: Final = HTTPBase(
     description="The key as user name, any password or none: for Excel and the like.",
     auto_error=False,
 )
+
+
+class Authenticator:
+    """Finds out who is calling. Calls that arrive together share one short read of the database."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._gatherer: Gatherer[ParsedKey, Caller | Refusal] = Gatherer(self._judge)
+
+    async def identify(self, presented: str | None) -> Caller:
+        """Who presents this key.
+
+        Raises:
+            InvalidTokenError: the key opens nothing; the reason is logged and not told.
+        """
+        parsed = read_presented(presented)
+        return admit(parsed, await self._gatherer.submit(parsed))
+
+    def _judge(self, presented: Sequence[ParsedKey]) -> list[Caller | Refusal]:
+        with self._database.reading() as session:
+            return judge_keys(session, presented, self._clock)
 
 
 def presented_key(headers: list[str]) -> str | None:
@@ -67,13 +90,8 @@ async def _identify(
     headers = request.headers.getlist("authorization")
     if not headers:
         return None
-    return await run_in_threadpool(_authenticate, request, presented_key(headers))
-
-
-def _authenticate(request: Request, presented: str | None) -> Caller:
-    """Look the key up in a short read of its own: the route works without a second connection."""
-    with get_database(request).reading() as session:
-        return authenticate(session, presented, get_clock(request))
+    authenticator: Authenticator = request.app.state.authenticator
+    return await authenticator.identify(presented_key(headers))
 
 
 _Identified = Annotated[Caller | None, Depends(_identify)]

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.access import store
@@ -10,6 +11,7 @@ from app.access.domain import (
     ApiKey,
     Caller,
     NewKey,
+    ParsedKey,
     Refusal,
     Role,
     generate_key,
@@ -108,12 +110,39 @@ def authenticate(session: ReadSession, presented: str | None, clock: Clock) -> C
     Raises:
         InvalidTokenError: the key opens nothing; the reason is logged and not told.
     """
-    parsed = parse_key(presented or "")
+    parsed = read_presented(presented)
+    [judged] = judge_keys(session, [parsed], clock)
+    return admit(parsed, judged)
+
+
+def read_presented(text: str | None) -> ParsedKey:
+    """A presented key, which may still open nothing.
+
+    Raises:
+        InvalidTokenError: it cannot be one of ours.
+    """
+    parsed = parse_key(text or "")
     if parsed is None:
         raise _refused(Refusal.MALFORMED, None)
-    judged = judge(parsed, store.find_key(session, parsed.key_id), clock.now())
+    return parsed
+
+
+def judge_keys(
+    session: ReadSession, presented: Sequence[ParsedKey], clock: Clock
+) -> list[Caller | Refusal]:
+    """Who presents each of these keys, or why it opens nothing; one look into the database for all."""
+    stored = store.find_keys(session, {one.key_id for one in presented})
+    return [judge(one, stored.get(one.key_id), clock.now()) for one in presented]
+
+
+def admit(presented: ParsedKey, judged: Caller | Refusal) -> Caller:
+    """Let the caller in.
+
+    Raises:
+        InvalidTokenError: the key opens nothing; the reason is logged and not told.
+    """
     if isinstance(judged, Refusal):
-        raise _refused(judged, parsed.key_id)
+        raise _refused(judged, presented.key_id)
     return judged
 
 

@@ -1,5 +1,6 @@
 """All SQL about API keys."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +24,13 @@ _SELECT = select(
 
 def find_key(session: ReadSession, key_id: str) -> ApiKey | None:
     """The key with this public part."""
-    row = session.execute(_SELECT.where(ApiKeyRow.key_id == key_id)).one_or_none()
-    return None if row is None else _to_key(row)
+    return find_keys(session, [key_id]).get(key_id)
+
+
+def find_keys(session: ReadSession, key_ids: Collection[str]) -> dict[str, ApiKey]:
+    """The keys with these public parts, by them."""
+    rows = session.execute(_SELECT.where(ApiKeyRow.key_id.in_(key_ids)))
+    return {row.key_id: _to_key(row) for row in rows}
 
 
 def list_keys(session: ReadSession) -> list[ApiKey]:

@@ -7,11 +7,12 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.cli import apikey
-from app.cli import asking, importing, maintaining, serving
+from app.cli import asking, importing, maintaining, serving, verifying
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
 from app.kernel.errors import AppError, InvalidError, UnavailableError
 from app.settings import Settings, SettingsError
+from app.transparency.cli import log
 
 INTERRUPTED: Final = 130
 
@@ -38,7 +39,10 @@ for command in (
     asking.export,
     asking.openapi,
     asking.version,
+    verifying.verify,
+    verifying.bundle,
     apikey,
+    log,
 ):
     cli.add_command(command)
 

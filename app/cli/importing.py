@@ -10,6 +10,7 @@ from app.cli.tools import EXIT_FINDINGS, Tools, pass_tools
 from app.imports import service as imports
 from app.imports.domain import ImportReport, Layout, Outcome
 from app.totals import upkeep
+from app.transparency.guard import LogGuard
 
 
 @click.command("import")
@@ -38,6 +39,7 @@ def run_import(
 ) -> ImportReport:
     """Read and record in one transaction, which a dry run or a refused row undoes."""
     rows = imports.read_files(path, layout)
+    LogGuard(tools.database, tools.settings.log_checkpoint_file).check_write()
     with tools.database.transaction() as session:
         report = imports.import_rows(session, rows, actor=actor, clock=tools.clock, dry_run=dry_run)
         if report.revision is None:

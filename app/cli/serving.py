@@ -1,8 +1,11 @@
 """``aidledger init``, ``serve`` and ``demo``."""
 
+import signal
+import sys
 import threading
 import webbrowser
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import click
@@ -17,8 +20,10 @@ from app.cli.tools import Tools, pass_tools
 from app.fx import service as fx
 from app.imports import service as imports
 from app.imports.domain import Layout
+from app.main import create_app
 from app.settings import Settings
 from app.totals import upkeep
+from app.transparency.demo import signing_beside, with_own_files
 
 GRACE_SECONDS: Final = 20
 DEMO_KEY_NAME: Final = "demo desk"
@@ -57,8 +62,11 @@ def serve(tools: Tools, host: str, port: int, workers: int) -> None:
 def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until a signal says stop; calls that are under way are finished first."""
     logs.configure(settings.log_level)
+    # When all calls are finished the server sends itself the signal once more, for us to decide what it means.
+    signal.signal(signal.SIGTERM, _leave)
     uvicorn.run(
-        "app.main:serve_app",
+        # Several workers are processes of their own, and build what they serve from the environment.
+        "app.main:serve_app" if workers > 1 else partial(create_app, settings),
         factory=True,
         host=host,
         port=port,
@@ -70,6 +78,11 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     )
 
 
+def _leave(_signal: int, _frame: object) -> None:
+    """Being asked to stop, and having stopped, is no error."""
+    sys.exit(0)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65_535))
@@ -78,6 +91,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
 def demo(tools: Tools, host: str, port: int, *, no_browser: bool) -> None:
     """Set up a ledger with the demo facts, make a key, and serve."""
     migrate.upgrade(tools.database)
+    settings = with_own_files(tools.settings, tools.database)
     with tools.database.transaction() as session:
         fx.load_reference_rates(session)
     report = run_import(tools, imports.FACTS, Layout.FACTS, "demo facts", dry_run=False)
@@ -85,10 +99,15 @@ def demo(tools: Tools, host: str, port: int, *, no_browser: bool) -> None:
     address = f"http://{host}:{port}"
     click.echo(f"Aid Ledger: {address}  ({describe_import(report).splitlines()[0]})")
     click.echo(f"Key of this demo, role contributor: {key}")
+    click.echo(
+        f"It signs its own log, with the key in {settings.log_key_file}. In earnest the process that serves"
+        " holds no key: see `aidledger log sign`."
+    )
     if not no_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()
     tools.database.dispose()
-    run_server(tools.settings, host, port, workers=1)
+    with signing_beside(settings, tools.clock):
+        run_server(settings, host, port, workers=1)
 
 
 def renew_demo_key(tools: Tools) -> str:

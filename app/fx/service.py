@@ -1,6 +1,6 @@
 """Loads reference rates into the ledger and takes out what an answer needs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -69,9 +69,28 @@ def load_book(
     """
     wanted = frozenset(currencies) - {EURO}
     ends_on = find_last_day(session, snapshot)
-    # Amounts that are newer than all rates take the last ones, so these must be in the book.
-    oldest = min(first, ends_on or first) - timedelta(days=MAX_AGE_DAYS)
-    newest = min(last, ends_on or last)
-    found = store.select_series(session, wanted, oldest, newest) if wanted else {}
+    found = _select_series(session, wanted, first, last, ends_on)
     series = {currency: found.get(currency, []) for currency in wanted}
     return RateBook(series, span=Span(first, last), ends_on=ends_on)
+
+
+def list_rates(
+    session: ReadSession, currencies: Iterable[str], first: date, last: date, snapshot: Snapshot
+) -> dict[str, list[str]]:
+    """By currency, all published rates that amounts dated from ``first`` to ``last`` can take.
+
+    Each is ``"2023-11-14 7.4580"``: the day, and units of the currency for one euro. In the order of the days.
+    """
+    found = _select_series(
+        session, frozenset(currencies) - {EURO}, first, last, find_last_day(session, snapshot)
+    )
+    return {currency: sorted(rates) for currency, rates in found.items()}
+
+
+def _select_series(
+    session: ReadSession, wanted: Collection[str], first: date, last: date, ends_on: date | None
+) -> dict[str, list[str]]:
+    # Amounts that are newer than all rates take the last ones, so these must be among them.
+    oldest = min(first, ends_on or first) - timedelta(days=MAX_AGE_DAYS)
+    newest = min(last, ends_on or last)
+    return store.select_series(session, wanted, oldest, newest) if wanted else {}

@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from app.db import Database, ReadSession, WriteSession
 from app.deps import ReadSessionDep, get_clock, get_database
 from app.journal import service
-from app.journal.domain import Answer, AsOf, Snapshot, parse_as_of
+from app.journal.domain import Answer, AsOf, Call, Snapshot, parse_as_of
 from app.kernel.clock import Clock
 from app.kernel.errors import InvalidError, ValueRefusedError
 from app.wire import find_idempotency_key, fingerprint
@@ -77,19 +77,29 @@ def pinned_snapshot(session: ReadSession, clock: Clock, revision: int) -> Snapsh
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]
 
 
+def read_call(request: Request, actor: str) -> Call:
+    """What tells this write from others, with its ``Idempotency-Key``.
+
+    Raises:
+        MalformedHeaderError: the key cannot be used.
+    """
+    return Call(actor, find_idempotency_key(request), fingerprint(request))
+
+
 def answer_once(
     request: Request, session: WriteSession, clock: Clock, actor: str, perform: Callable[[], Answer]
 ) -> Response:
-    """Perform a write, or repeat the stored answer of the same call, told by its ``Idempotency-Key``."""
-    answer, replayed = service.answer_once(
-        session,
-        actor=actor,
-        key=find_idempotency_key(request),
-        fingerprint=fingerprint(request),
-        now=clock.now(),
-        perform=perform,
+    """Perform a write, or repeat the stored answer of the same call."""
+    call = read_call(request, actor)
+    [(answer, repeated)] = service.answer_once(
+        session, [call], now=clock.now(), perform=lambda fresh: [perform() for _ in fresh]
     )
+    return to_response(answer, repeated=repeated)
+
+
+def to_response(answer: Answer, *, repeated: bool) -> Response:
+    """An answer on the wire; one that is given again says so."""
     headers = dict(answer.headers)
-    if replayed:
+    if repeated:
         headers["Idempotency-Replayed"] = "true"
     return Response(answer.body, answer.status, headers, "application/json")

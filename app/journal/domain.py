@@ -98,6 +98,29 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A write, as far as it can be told from others.
+
+    Attributes:
+        actor: who calls.
+        key: the idempotency key; ``None`` where the call came without one.
+        fingerprint: SHA-256 of method, path and body.
+    """
+
+    actor: str
+    key: str | None
+    fingerprint: bytes
+
+    @property
+    def claim(self) -> "Claim | None":
+        """What the call claims, so that it is performed once: the key, which is the actor's own."""
+        return None if self.key is None else (self.actor, self.key)
+
+
+Claim = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer that was given once and is given again for the same idempotency key."""
 

@@ -1,6 +1,6 @@
 """What one can do with the journal: lock it, append to it, read it as of a moment, answer a repeated call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.db import ReadSession, WriteSession
 from app.journal import store
-from app.journal.domain import MAX_REVISION, Answer, AsOf, Draft, Entry, Snapshot, seal
+from app.journal.domain import MAX_REVISION, Answer, AsOf, Call, Claim, Draft, Entry, Snapshot, seal
 from app.journal.errors import IdempotencyKeyReusedError
 from app.kernel.clock import Clock
 from app.kernel.dates import EARLIEST
@@ -136,32 +136,78 @@ def list_stream(session: ReadSession, stream_id: UUID, *, until: int) -> list[En
     return store.list_stream(session, stream_id, until=until)
 
 
+def head_revision(session: ReadSession) -> int:
+    """The revision of the last entry; 0 before the first."""
+    revision, _ = store.get_head(session)
+    return revision
+
+
+def list_leaf_hashes(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The leaf hashes of the entries behind ``after`` up to ``until``, in order."""
+    return store.list_leaf_hashes(session, after=after, until=until)
+
+
+def find_leaf_hashes(session: ReadSession, revisions: Collection[int]) -> dict[int, bytes]:
+    """The leaf hashes of single entries, by revision."""
+    return store.find_leaf_hashes(session, revisions)
+
+
+def list_payloads(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The exact bytes of the entries behind ``after`` up to ``until``, in order."""
+    return store.list_payloads(session, after=after, until=until)
+
+
 def answer_once(
     session: WriteSession,
+    calls: Sequence[Call],
     *,
-    actor: str,
-    key: str | None,
-    fingerprint: bytes,
     now: datetime,
-    perform: Callable[[], Answer],
-) -> tuple[Answer, bool]:
-    """Perform a call, or repeat the answer that the same call got before.
+    perform: Callable[[Sequence[int]], Sequence[Answer]],
+) -> list[tuple[Answer, bool]]:
+    """Perform calls, each of them once: a call that was answered before gets its answer again.
 
-    The claim, the effect and the answer are one transaction: a call that fails claims nothing.
+    The claims, the effects and the answers are one transaction: calls that fail claim nothing.
+
+    Args:
+        session: the transaction.
+        calls: what came in, in order; copies may be among them.
+        now: the instant of the claims.
+        perform: answers the calls of these indices.
 
     Returns:
-        The answer, and whether it is a repetition.
+        For each call its answer, and whether that is a repetition.
 
     Raises:
-        IdempotencyKeyReusedError: the key belongs to another call.
+        IdempotencyKeyReusedError: a key belongs to another call.
     """
-    if key is None:
-        return perform(), False
-    if store.insert_claim(session, actor, key, fingerprint, now):
-        answer = perform()
-        store.keep_answer(session, actor, key, answer)
-        return answer, False
-    claimed, answer = store.find_claim(session, actor, key)
-    if claimed != fingerprint:
+    # Of copies that came in together, the first one claims.
+    claiming = {call.claim: index for index, call in reversed([*enumerate(calls)]) if call.claim}
+    ours = store.insert_claims(
+        session, {claim: calls[index].fingerprint for claim, index in claiming.items()}, now
+    )
+    known = store.find_answers(session, claiming.keys() - ours)
+    fresh = [
+        index
+        for index, call in enumerate(calls)
+        if call.claim is None or (call.claim in ours and claiming[call.claim] == index)
+    ]
+    answers = dict(zip(fresh, perform(fresh), strict=True))
+    kept = {
+        claim: (calls[index].fingerprint, answers[index])
+        for claim, index in claiming.items()
+        if claim in ours
+    }
+    store.keep_answers(session, {claim: answer for claim, (_, answer) in kept.items()})
+    known |= kept
+    return [
+        (answers[index], False) if index in answers else (_repeat(call, known), True)
+        for index, call in enumerate(calls)
+    ]
+
+
+def _repeat(call: Call, known: Mapping[Claim, tuple[bytes, Answer]]) -> Answer:
+    assert call.claim is not None  # noqa: S101 -- a call without a claim is always performed
+    fingerprint, answer = known[call.claim]
+    if fingerprint != call.fingerprint:
         raise IdempotencyKeyReusedError
-    return answer, True
+    return answer

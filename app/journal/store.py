@@ -1,16 +1,17 @@
 """Every SQL statement of the journal."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import Executable, bindparam, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db import ReadSession, WriteSession, table_of, upsert
-from app.journal.domain import Answer, Entry
+from app.db import ReadSession, WriteSession, dialect_of, table_of, upsert
+from app.journal.domain import Answer, Claim, Entry
 from app.journal.errors import StreamMovedError
 from app.journal.tables import EntryRow, HeadRow, IdempotencyRow
 
@@ -21,6 +22,10 @@ _ENTRY_COLUMNS: Final = (
     _ENTRY.c.revision, _ENTRY.c.id, _ENTRY.c.stream_kind, _ENTRY.c.stream_id, _ENTRY.c.version, _ENTRY.c.kind,
     _ENTRY.c.recorded_at, _ENTRY.c.actor, _ENTRY.c.reason, _ENTRY.c.payload, _ENTRY.c.leaf_hash,
 )  # fmt: skip
+
+_KEEPING: Final = update(_IDEMPOTENCY).where(
+    _IDEMPOTENCY.c.actor == bindparam("of_actor"), _IDEMPOTENCY.c.key == bindparam("of_key")
+)
 
 
 def lock_head(session: WriteSession) -> tuple[int, datetime | None, datetime | None]:
@@ -104,36 +109,86 @@ def list_stream(session: ReadSession, stream_id: UUID, *, until: int) -> list[En
     return [Entry(**row._mapping) for row in session.execute(statement)]
 
 
-def insert_claim(
-    session: WriteSession, actor: str, key: str, fingerprint: bytes, at: datetime
-) -> bool:
-    """Claim an idempotency key; ``False`` where it is claimed already.
+def list_leaf_hashes(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The leaf hashes of the entries behind ``after`` up to ``until``, in order."""
+    statement = (
+        select(_ENTRY.c.leaf_hash)
+        .where(_ENTRY.c.revision > after, _ENTRY.c.revision <= until)
+        .order_by(_ENTRY.c.revision)
+    )
+    return list(session.execute(statement).scalars())
 
-    On PostgreSQL the statement waits for a transaction that claims the same key, and sees what became of it.
+
+def find_leaf_hashes(session: ReadSession, revisions: Collection[int]) -> dict[int, bytes]:
+    """The leaf hashes of single entries, by revision."""
+    statement = select(_ENTRY.c.revision, _ENTRY.c.leaf_hash).where(
+        _ENTRY.c.revision.in_(revisions)
+    )
+    return {row.revision: row.leaf_hash for row in session.execute(statement)}
+
+
+def list_payloads(session: ReadSession, *, after: int, until: int) -> list[bytes]:
+    """The stored bytes of the entries behind ``after`` up to ``until``, in order."""
+    statement = (
+        select(_ENTRY.c.payload)
+        .where(_ENTRY.c.revision > after, _ENTRY.c.revision <= until)
+        .order_by(_ENTRY.c.revision)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def insert_claims(session: WriteSession, claims: Mapping[Claim, bytes], at: datetime) -> set[Claim]:
+    """Claim idempotency keys for calls with these fingerprints; returns those that nobody had claimed.
+
+    On PostgreSQL the statement waits for a transaction that claims one of them, and sees what became of it.
     """
-    statement = upsert(session, _IDEMPOTENCY).values(
-        actor=actor, key=key, fingerprint=fingerprint, claimed_at=at
-    )
-    result = session.execute(statement.on_conflict_do_nothing().returning(_IDEMPOTENCY.c.key))
-    return result.scalar() is not None
+    if not claims:
+        return set()
+    # In one order, so that two writers never wait for each other.
+    rows = [
+        {"actor": actor, "key": key, "fingerprint": claims[actor, key], "claimed_at": at}
+        for actor, key in sorted(claims)
+    ]
+    return {(row.actor, row.key) for row in session.execute(_claiming(dialect_of(session)), rows)}
 
 
-def find_claim(session: ReadSession, actor: str, key: str) -> tuple[bytes, Answer]:
-    """Fingerprint and stored answer of a claimed key."""
+@cache
+def _claiming(dialect: str) -> Executable:
     columns = _IDEMPOTENCY.c
-    row = session.execute(
-        select(columns.fingerprint, columns.status, columns.headers, columns.body).where(
-            columns.actor == actor, columns.key == key
+    statement = upsert(dialect, _IDEMPOTENCY).on_conflict_do_nothing()
+    return statement.returning(columns.actor, columns.key)
+
+
+def find_answers(
+    session: ReadSession, claims: Collection[Claim]
+) -> dict[Claim, tuple[bytes, Answer]]:
+    """Fingerprint and stored answer of claimed keys."""
+    if not claims:
+        return {}
+    columns = _IDEMPOTENCY.c
+    statement = select(_IDEMPOTENCY).where(tuple_(columns.actor, columns.key).in_(sorted(claims)))
+    return {
+        (row.actor, row.key): (
+            row.fingerprint,
+            Answer(row.status, json.loads(row.headers), row.body),
         )
-    ).one()
-    return row.fingerprint, Answer(row.status, json.loads(row.headers), row.body)
+        for row in session.execute(statement)
+    }
 
 
-def keep_answer(session: WriteSession, actor: str, key: str, answer: Answer) -> None:
-    """Store the answer beside the claim, in the same transaction as what it answers for."""
-    columns = _IDEMPOTENCY.c
-    session.execute(
-        update(_IDEMPOTENCY)
-        .where(columns.actor == actor, columns.key == key)
-        .values(status=answer.status, headers=json.dumps(dict(answer.headers)), body=answer.body)
-    )
+def keep_answers(session: WriteSession, answers: Mapping[Claim, Answer]) -> None:
+    """Store answers beside the claims, in the same transaction as what they answer for."""
+    if not answers:
+        return
+    rows = [
+        {
+            "of_actor": actor,
+            "of_key": key,
+            "status": answer.status,
+            "headers": json.dumps(dict(answer.headers)),
+            "body": answer.body,
+        }
+        for (actor, key), answer in answers.items()
+    ]
+    # On the connection: the session would take rows for the update of mapped objects.
+    session.connection().execute(_KEEPING, rows)

@@ -47,7 +47,7 @@ _CREATED: Final = 201
     response_model=schemas.OneLegislativeRequestOut,
     summary="Record a legislative request",
 )
-def record_request(
+def record_legislative_request(
     request: Request,
     body: schemas.LegislativeRequestIn,
     session: WriteSessionDep,
@@ -61,7 +61,7 @@ def record_request(
 @router.get(
     "", response_model=schemas.LegislativeRequestPageOut, summary="List legislative requests"
 )
-def list_requests(
+def list_legislative_requests(
     request: Request,
     params: Annotated[schemas.ListParams, Query()],
     session: ReadSessionDep,
@@ -94,7 +94,7 @@ def list_requests(
 
 
 @router.get("/pending", response_model=schemas.PendingOut, summary="What is pending on a day")
-def get_pending(
+def get_pending_amounts(
     request: Request,
     params: Annotated[schemas.PendingParams, Query()],
     session: ReadSessionDep,
@@ -114,13 +114,13 @@ def get_pending(
 
 
 @router.get(
-    "/{name}",
+    "/{request_id}",
     response_model=schemas.OneLegislativeRequestOut,
     summary="Read a legislative request",
 )
-def get_request(
+def get_legislative_request(
     request: Request,
-    name: str,
+    request_id: str,
     params: Annotated[schemas.OneParams, Query()],
     session: ReadSessionDep,
     clock: ClockDep,
@@ -129,7 +129,7 @@ def get_request(
     """One request, by id or by reference; with `on`, its state at the end of that day."""
     on = params.read_on(clock.today())
     snapshot = snapshot_of(request, session, params.as_of)
-    stored = service.get_request(session, _name(name), snapshot)
+    stored = service.get_request(session, _name(request_id), snapshot)
     tag = _etag(stored)
     if is_fresh(request, tag):
         return not_modified(tag)
@@ -142,7 +142,7 @@ def get_request(
     response_model=schemas.OneLegislativeRequestOut,
     summary="Amend a legislative request",
 )
-def amend_request(
+def amend_legislative_request(
     request: Request,
     request_id: str,
     body: schemas.AmendmentIn,
@@ -161,7 +161,7 @@ def amend_request(
     response_model=schemas.OneLegislativeRequestOut,
     summary="Record an action",
 )
-def record_action(
+def record_legislative_action(
     request: Request,
     request_id: str,
     body: schemas.ActionIn,
@@ -179,7 +179,7 @@ def record_action(
     response_model=schemas.OneLegislativeRequestOut,
     summary="Withdraw an action recorded in error",
 )
-def withdraw_action(
+def withdraw_legislative_action(
     request: Request,
     request_id: str,
     action_id: str,
@@ -203,7 +203,7 @@ def withdraw_action(
     response_model=schemas.OneLegislativeRequestOut,
     summary="Withdraw a legislative request recorded in error",
 )
-def withdraw_request(
+def withdraw_legislative_request(
     request: Request,
     request_id: str,
     body: schemas.WithdrawalIn,
@@ -219,19 +219,19 @@ def withdraw_request(
 
 
 @router.get(
-    "/{name}/history",
+    "/{request_id}/history",
     response_model=schemas.HistoryOut,
     summary="Read a legislative request's history",
 )
-def list_history(
+def list_legislative_history(
     request: Request,
-    name: str,
+    request_id: str,
     session: ReadSessionDep,
     snapshot: SnapshotDep,
     _caller: Reader,
 ) -> Response:
     """Every entry: who, when, why, and what changed field by field."""
-    stored = service.get_request(session, _name(name), snapshot)
+    stored = service.get_request(session, _name(request_id), snapshot)
 
     def build() -> dict[str, Any]:
         items = service.list_history(session, stored.request.id, snapshot)

@@ -7,14 +7,23 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Contributor, Reader
+from app.access.domain import Caller
 from app.deps import ClockDep, ReadSessionDep, WriteSessionDep
-from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, snapshot_of
+from app.journal.deps import (
+    SnapshotDep,
+    answer_once,
+    pinned_snapshot,
+    read_call,
+    snapshot_of,
+    to_response,
+)
 from app.journal.domain import Answer, Snapshot
 from app.kernel.clock import format_instant
 from app.kernel.errors import NotFoundError
 from app.kernel.ids import new_id, parse_id
 from app.kernel.page import Cursor, filters_digest
 from app.pledges import schemas, service
+from app.pledges.deps import Recorder, RecorderDep, Write
 from app.pledges.domain import Command, StoredPledge, WithdrawMovement, WithdrawPledge
 from app.pledges.domain.reading import is_reference
 from app.pledges.service import Recorded
@@ -32,22 +41,11 @@ router: Final = APIRouter(prefix="/v1/pledges", tags=["pledges"], route_class=St
 
 
 @router.post("", status_code=201, response_model=schemas.OnePledgeOut, summary="Record a pledge")
-def record_pledge(
-    request: Request,
-    body: schemas.PledgeIn,
-    session: WriteSessionDep,
-    caller: Contributor,
-    clock: ClockDep,
+async def record_pledge(
+    request: Request, body: schemas.PledgeIn, caller: Contributor, recorder: RecorderDep
 ) -> Response:
     """Record one pledge; `status` posts the stages below it too."""
-
-    def perform() -> Answer:
-        [recorded] = service.record(
-            session, [body.to_command(new_id())], actor=caller.name, clock=clock
-        )
-        return _answer(recorded, 201)
-
-    return answer_once(request, session, clock, caller.name, perform)
+    return await _write(request, recorder, caller, body.to_command(new_id()), 201)
 
 
 @router.post(
@@ -134,17 +132,16 @@ def get_pledge(
 
 
 @router.patch("/{pledge_id}", response_model=schemas.OnePledgeOut, summary="Amend a pledge")
-def amend_pledge(
+async def amend_pledge(
     request: Request,
     pledge_id: str,
     body: schemas.AmendmentIn,
-    session: WriteSessionDep,
     caller: Contributor,
-    clock: ClockDep,
+    recorder: RecorderDep,
 ) -> Response:
     """Change descriptive fields, reclassify, or restate the amount up or down, with a reason."""
     command = body.to_command(_id(pledge_id), read_if_match(request))
-    return _write(request, session, caller.name, clock, command, 200)
+    return await _write(request, recorder, caller, command, 200)
 
 
 @router.post(
@@ -153,17 +150,16 @@ def amend_pledge(
     response_model=schemas.OnePledgeOut,
     summary="Record a movement",
 )
-def record_movement(
+async def record_movement(
     request: Request,
     pledge_id: str,
     body: schemas.MovementIn,
-    session: WriteSessionDep,
     caller: Contributor,
-    clock: ClockDep,
+    recorder: RecorderDep,
 ) -> Response:
     """Commit, allocate, deliver or cancel (part of) a pledge. `If-Match` is honoured where it is sent."""
     command = body.to_command(_id(pledge_id), new_id(), find_if_match(request))
-    return _write(request, session, caller.name, clock, command, 201)
+    return await _write(request, recorder, caller, command, 201)
 
 
 @router.post(
@@ -171,14 +167,13 @@ def record_movement(
     response_model=schemas.OnePledgeOut,
     summary="Withdraw a movement recorded in error",
 )
-def withdraw_movement(
+async def withdraw_movement(
     request: Request,
     pledge_id: str,
     movement_id: str,
     body: schemas.WithdrawalIn,
-    session: WriteSessionDep,
     caller: Contributor,
-    clock: ClockDep,
+    recorder: RecorderDep,
 ) -> Response:
     """Its postings are reversed; its history stays. Needs `If-Match`."""
     command = WithdrawMovement(
@@ -187,7 +182,7 @@ def withdraw_movement(
         reason=body.reason,
         expected_version=read_if_match(request),
     )
-    return _write(request, session, caller.name, clock, command, 200)
+    return await _write(request, recorder, caller, command, 200)
 
 
 @router.post(
@@ -195,25 +190,24 @@ def withdraw_movement(
     response_model=schemas.OnePledgeOut,
     summary="Withdraw a pledge recorded in error",
 )
-def withdraw_pledge(
+async def withdraw_pledge(
     request: Request,
     pledge_id: str,
     body: schemas.WithdrawalIn,
-    session: WriteSessionDep,
     caller: Contributor,
-    clock: ClockDep,
+    recorder: RecorderDep,
 ) -> Response:
     """Its postings are reversed; its history stays. Needs `If-Match`."""
     command = WithdrawPledge(
         pledge_id=_id(pledge_id), reason=body.reason, expected_version=read_if_match(request)
     )
-    return _write(request, session, caller.name, clock, command, 200)
+    return await _write(request, recorder, caller, command, 200)
 
 
 @router.get(
     "/{pledge_id}/history", response_model=schemas.HistoryOut, summary="Read a pledge's history"
 )
-def list_history(
+def list_pledge_history(
     request: Request,
     pledge_id: str,
     session: ReadSessionDep,
@@ -230,19 +224,15 @@ def list_history(
     return json_answer(request, snapshot.revision, build)
 
 
-def _write(
-    request: Request,
-    session: WriteSessionDep,
-    actor: str,
-    clock: ClockDep,
-    command: Command,
-    status: int,
+async def _write(
+    request: Request, recorder: Recorder, caller: Caller, command: Command, status: int
 ) -> Response:
-    def perform() -> Answer:
-        [recorded] = service.record(session, [command], actor=actor, clock=clock)
+    def present(recorded: Recorded) -> Answer:
         return _answer(recorded, status)
 
-    return answer_once(request, session, clock, actor, perform)
+    call = read_call(request, caller.name)
+    answer, repeated = await recorder.record(Write(call, command, present))
+    return to_response(answer, repeated=repeated)
 
 
 def _answer(recorded: Recorded, status: int) -> Answer:

@@ -1,6 +1,6 @@
 """What one can do with pledges: record a batch of commands, read one, list many, read a history."""
 
-from collections import defaultdict
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -31,6 +31,7 @@ from app.pledges.domain import (
 from app.pledges.domain.query import Filters, Order
 from app.pledges.domain.reading import is_reference
 from app.pledges.errors import PledgeNotFoundError
+from app.pledges.store import Series
 
 # Fields of the record that differ in every version or say nothing to people.
 _SILENT = frozenset({"version", "recorded_on", "movements"})
@@ -42,18 +43,8 @@ class Recorded:
 
     pledge: Pledge
     entry: Entry
-
-    @property
-    def stored(self) -> StoredPledge:
-        """The new version as a reader will see it."""
-        course = Course(self.pledge)
-        return StoredPledge(
-            document=pledge_record(self.pledge),
-            stages=course.stages,
-            status=course.status.value,
-            revision=self.entry.revision,
-            recorded_at=self.entry.recorded_at,
-        )
+    stored: StoredPledge
+    """The new version as a reader will see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +83,28 @@ def record(
         session, {one.pledge_id for one in commands if not isinstance(one, RecordPledge)}
     )
     changes: list[Change] = []
+    refused_ids: set[UUID] = set()
     for index, command in enumerate(commands):
+        if command.pledge_id in refused_ids:
+            # It builds on a version that will not be: whatever is wrong with it is no news.
+            continue
         try:
             change = decide(states.get(command.pledge_id), command, today)
         except InvalidError as refused:
             findings += [finding.under(pointer(index)) for finding in refused.findings]
+            refused_ids.add(command.pledge_id)
             continue
         states[command.pledge_id] = change.pledge
         changes.append(change)
     if findings:
         raise InvalidError(findings)
     entries = journal.append(session, head, [_draft(change) for change in changes], actor=actor)
-    store.project(session, changes, entries)
-    return [Recorded(change.pledge, entry) for change, entry in zip(changes, entries, strict=True)]
+    recorded = [
+        Recorded(change.pledge, entry, _stored(change.pledge, entry))
+        for change, entry in zip(changes, entries, strict=True)
+    ]
+    store.project(session, changes, [one.stored for one in recorded])
+    return recorded
 
 
 def get_pledge(session: ReadSession, name: UUID | str, snapshot: Snapshot) -> StoredPledge:
@@ -187,6 +187,17 @@ def _changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, tuple
     }
 
 
+def _stored(pledge: Pledge, entry: Entry) -> StoredPledge:
+    course = Course(pledge)
+    return StoredPledge(
+        document=pledge_record(pledge),
+        stages=course.stages,
+        status=course.status.value,
+        revision=entry.revision,
+        recorded_at=entry.recorded_at,
+    )
+
+
 def _draft(change: Change) -> Draft:
     return Draft(
         stream_kind=STREAM_KIND,
@@ -229,32 +240,39 @@ def _numbered(
     session: WriteSession, commands: Sequence[Command], this_year: int, taken: set[str]
 ) -> dict[int, Command]:
     """The new pledges that came without a reference, by index, with references such as ``DK-2023-0007``."""
-    waiting: defaultdict[tuple[str, int], list[tuple[int, RecordPledge]]] = defaultdict(list)
-    for index, command in enumerate(commands):
-        if isinstance(command, RecordPledge) and command.reference is None:
-            waiting[_series(command, this_year)].append((index, command))
-    numbered: dict[int, Command] = {}
-    for (donor, year), group in sorted(waiting.items()):
-        names = _unused_names(session, donor, year, len(group), taken)
-        for (index, command), name in zip(group, names, strict=True):
-            numbered[index] = replace(command, reference=name)
-    return numbered
+    waiting = {
+        index: (command, _series(command, this_year))
+        for index, command in enumerate(commands)
+        if isinstance(command, RecordPledge) and command.reference is None
+    }
+    names = _unused_names(session, Counter(series for _, series in waiting.values()), taken)
+    return {
+        index: replace(command, reference=names[series].popleft())
+        for index, (command, series) in waiting.items()
+    }
 
 
 def _unused_names(
-    session: WriteSession, donor: str, year: int, count: int, taken: set[str]
-) -> list[str]:
-    """References that nobody has; somebody may have given one of this form by hand."""
-    names: list[str] = []
-    while len(names) < count:
-        numbers = store.take_numbers(session, donor, year, count - len(names))
-        fresh = [f"{donor}-{year}-{number:04d}" for number in numbers]
-        held = taken | set(store.find_references(session, fresh))
-        names += [name for name in fresh if name not in held]
+    session: WriteSession, counts: Counter[Series], taken: set[str]
+) -> dict[Series, deque[str]]:
+    """So many references that nobody has; somebody may have given one of this form by hand."""
+    names: dict[Series, deque[str]] = {series: deque() for series in counts}
+    missing = counts
+    while missing:
+        fresh = {
+            f"{series[0]}-{series[1]}-{number:04d}": series
+            for series, numbers in store.take_numbers(session, missing).items()
+            for number in numbers
+        }
+        held = taken | store.find_references(session, fresh).keys()
+        for name, series in fresh.items():
+            if name not in held:
+                names[series].append(name)
+        missing = counts - Counter({series: len(given) for series, given in names.items()})
     return names
 
 
-def _series(command: RecordPledge, this_year: int) -> tuple[str, int]:
+def _series(command: RecordPledge, this_year: int) -> Series:
     """Donor and year for the made-up reference. A command that will be refused anyway must not stop us here."""
     try:
         donor = get_donor(command.donor).code

@@ -4,22 +4,36 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from app.db import ReadSession, WriteSession, table_of, upsert
+from app.db import ReadSession, WriteSession, dialect_of, table_of, upsert
 from app.donors.domain import Group, list_donors
-from app.journal.domain import Entry, Snapshot
+from app.journal.domain import Snapshot
 from app.kernel.canonical import canonical_bytes
 from app.kernel.text import fold
-from app.pledges.domain import Change, Course, Pledge, StoredPledge, pledge_record, read_record
+from app.pledges.domain import Change, Pledge, StoredPledge, read_record
 from app.pledges.domain.postings import NOTHING, Cell, Effect
 from app.pledges.domain.query import Filters, Order, SortKey
 from app.pledges.tables import FOREVER, PledgeRow, PostingRow, ReferenceCounterRow, RollupRow
 
 T = TypeVar("T")
+# Donor and year that numbered references count by.
+Series = tuple[str, int]
 _PLEDGE = table_of(PledgeRow)
 _POSTING = table_of(PostingRow)
 _ROLLUP = table_of(RollupRow)
@@ -32,6 +46,31 @@ _SORT_COLUMN: Final[Mapping[SortKey, Any]] = {
     SortKey.DONOR: _PLEDGE.c.donor,
     SortKey.REVISION: _PLEDGE.c.since_revision,
 }
+# The hot statements are built once: building one can take longer than running it.
+_TAKEN_REFERENCES: Final = select(_PLEDGE.c.reference, _PLEDGE.c.id).where(
+    _PLEDGE.c.reference.in_(bindparam("references", expanding=True)),
+    _PLEDGE.c.until_revision == FOREVER,
+)
+
+
+@cache
+def _taking_numbers(dialect: str) -> Executable:
+    statement = upsert(dialect, _COUNTER)
+    columns = _COUNTER.c
+    return statement.on_conflict_do_update(
+        index_elements=list(_COUNTER.primary_key),
+        set_={"last_number": columns.last_number + statement.excluded.last_number},
+    ).returning(columns.donor, columns.year, columns.last_number)
+
+
+@cache
+def _adding_to_rollup(dialect: str) -> Executable:
+    statement = upsert(dialect, _ROLLUP)
+    added = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=list(_ROLLUP.primary_key),
+        set_={name: _ROLLUP.c[name] + added[name] for name in ("amount", "pledges", "unvalued")},
+    )
 
 
 def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Pledge]:
@@ -50,29 +89,32 @@ def find_references(session: ReadSession, references: Collection[str]) -> dict[s
     """Which of these references are taken, and by which pledges."""
     taken: dict[str, UUID] = {}
     for chunk in _chunks(list(references)):
-        statement = select(_PLEDGE.c.reference, _PLEDGE.c.id).where(
-            _PLEDGE.c.reference.in_(chunk), _PLEDGE.c.until_revision == FOREVER
-        )
-        taken.update({row.reference: row.id for row in session.execute(statement)})
+        rows = session.execute(_TAKEN_REFERENCES, {"references": chunk})
+        taken.update({row.reference: row.id for row in rows})
     return taken
 
 
-def take_numbers(session: WriteSession, donor: str, year: int, count: int) -> range:
-    """``count`` unused numbers for references such as ``DK-2023-0007``, under the journal's lock."""
-    statement = upsert(session, _COUNTER).values(donor=donor, year=year, last_number=count)
-    taken = statement.on_conflict_do_update(
-        index_elements=[_COUNTER.c.donor, _COUNTER.c.year],
-        set_={"last_number": _COUNTER.c.last_number + count},
-    ).returning(_COUNTER.c.last_number)
-    last = session.execute(taken).scalar_one()
-    return range(last - count + 1, last + 1)
+def take_numbers(session: WriteSession, counts: Mapping[Series, int]) -> dict[Series, range]:
+    """So many unused numbers for references such as ``DK-2023-0007``, under the journal's lock."""
+    rows = [
+        {"donor": donor, "year": year, "last_number": counts[donor, year]}
+        for donor, year in sorted(counts)
+    ]
+    taken: dict[Series, range] = {}
+    for donor, year, last in session.execute(_taking_numbers(dialect_of(session)), rows):
+        taken[donor, year] = range(last - counts[donor, year] + 1, last + 1)
+    return taken
 
 
-def project(session: WriteSession, changes: Sequence[Change], entries: Sequence[Entry]) -> None:
-    """Write what the entries did: postings, roll-up, and the versions that are now current."""
-    _insert_postings(session, changes, entries)
+def project(
+    session: WriteSession,
+    changes: Sequence[Change],
+    versions: Sequence[StoredPledge],
+) -> None:
+    """Write what the changes did: postings, roll-up, and the versions that are now current."""
+    _insert_postings(session, changes, versions)
     _add_to_rollup(session, changes)
-    _replace_versions(session, changes, entries)
+    _replace_versions(session, changes, versions)
 
 
 def find_pledge(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> StoredPledge | None:
@@ -246,18 +288,18 @@ def _stored(row: Any) -> StoredPledge:
 
 
 def _insert_postings(
-    session: WriteSession, changes: Sequence[Change], entries: Sequence[Entry]
+    session: WriteSession, changes: Sequence[Change], versions: Sequence[StoredPledge]
 ) -> None:
     rows = [
         {
-            "revision": entry.revision,
+            "revision": version.revision,
             "line": line,
             "pledge_id": change.pledge.id,
             **posting.cell._asdict(),
             **posting.effect._asdict(),
             "implied": posting.implied,
         }
-        for change, entry in zip(changes, entries, strict=True)
+        for change, version in zip(changes, versions, strict=True)
         for line, posting in enumerate(change.postings, start=1)
     ]
     if rows:
@@ -273,22 +315,14 @@ def _add_to_rollup(session: WriteSession, changes: Sequence[Change]) -> None:
     rows = [
         {**cell._asdict(), **sums[cell]._asdict()} for cell in sorted(sums) if sums[cell] != NOTHING
     ]
-    if not rows:
-        return
-    statement = upsert(session, _ROLLUP)
-    added = statement.excluded
-    measures = ("amount", "pledges", "unvalued")
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(_ROLLUP.primary_key),
-            set_={name: _ROLLUP.c[name] + added[name] for name in measures},
-        ),
-        rows,
-    )
+    if rows:
+        session.execute(_adding_to_rollup(dialect_of(session)), rows)
 
 
 def _replace_versions(
-    session: WriteSession, changes: Sequence[Change], entries: Sequence[Entry]
+    session: WriteSession,
+    changes: Sequence[Change],
+    versions: Sequence[StoredPledge],
 ) -> None:
     """Close the versions that were current, and add the new ones.
 
@@ -296,14 +330,14 @@ def _replace_versions(
     """
     rows: dict[tuple[UUID, int], dict[str, Any]] = {}
     closing = []
-    for change, entry in zip(changes, entries, strict=True):
+    for change, version in zip(changes, versions, strict=True):
         pledge = change.pledge
         before = (pledge.id, pledge.version - 1)
         if before in rows:
-            rows[before]["until_revision"] = entry.revision
+            rows[before]["until_revision"] = version.revision
         elif pledge.version > 1:
-            closing.append({"of_id": pledge.id, "of_version": before[1], "until": entry.revision})
-        rows[pledge.id, pledge.version] = _version_row(pledge, entry)
+            closing.append({"of_id": pledge.id, "of_version": before[1], "until": version.revision})
+        rows[pledge.id, pledge.version] = _version_row(pledge, version)
     if closing:
         session.connection().execute(
             update(_PLEDGE)
@@ -311,29 +345,29 @@ def _replace_versions(
             .values(until_revision=bindparam("until")),
             closing,
         )
-    session.execute(insert(_PLEDGE), list(rows.values()))
+    if rows:
+        session.execute(insert(_PLEDGE), list(rows.values()))
 
 
-def _version_row(pledge: Pledge, entry: Entry) -> dict[str, Any]:
-    course = Course(pledge)
+def _version_row(pledge: Pledge, version: StoredPledge) -> dict[str, Any]:
     return {
         "id": pledge.id,
         "version": pledge.version,
-        "since_revision": entry.revision,
+        "since_revision": version.revision,
         "until_revision": FOREVER,
-        "recorded_at": entry.recorded_at,
+        "recorded_at": version.recorded_at,
         "reference": pledge.reference,
         "donor": pledge.donor,
         "aid_type": pledge.aid_type.value,
         "instrument": pledge.instrument.value,
-        "status": course.status.value,
+        "status": version.status,
         "amount_minor": pledge.amount,
         "currency": pledge.currency,
         "announced_first": pledge.announced.first,
         "announced_last": pledge.announced.last,
         "search": fold(" ".join(filter(None, (pledge.title, pledge.reference, pledge.notes)))),
-        "document": canonical_bytes(pledge_record(pledge)).decode(),
-        "stages": json.dumps(course.stages),
+        "document": canonical_bytes(version.document).decode(),
+        "stages": json.dumps(version.stages),
     }
 
 

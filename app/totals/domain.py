@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from app.donors.domain import get_donor
@@ -37,7 +38,10 @@ class Dimension(StrEnum):
     @property
     def grain(self) -> Grain | None:
         """The length of the period, for a dimension of time."""
-        return Grain(self.value) if self.value in set(Grain) else None
+        return _GRAINS.get(self.value)
+
+
+_GRAINS: Final[Mapping[str, Grain]] = {grain.value: grain for grain in Grain}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +152,19 @@ class Totals:
 Convert = Callable[[CellSum], int]
 
 
+class _Plan:
+    """What every cell is asked, worked out once: there are thousands of cells."""
+
+    def __init__(self, query: TotalsQuery) -> None:
+        self.window = query.filters.window
+        self.grain = query.grain
+        self.cumulative = query.cumulative
+        self.target = None if query.is_native else query.currency
+        self.by_group = Dimension.GROUP in query.by
+        self.group_place = query.by.index(Dimension.GROUP) if self.by_group else 0
+        self.readers = tuple(_READERS[one] for one in query.columns)
+
+
 def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) -> Totals:
     """Add the cells up.
 
@@ -162,20 +179,21 @@ def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) ->
     rows: defaultdict[tuple[tuple[str | None, ...], str], Sum] = defaultdict(Sum)
     series: defaultdict[tuple[tuple[str | None, ...], str], dict[Period, Sum]] = defaultdict(dict)
     grand: defaultdict[str, Sum] = defaultdict(Sum)
+    plan = _Plan(query)
     for cell in cells:
-        placed = _place(cell, query, convert)
+        placed = _place(cell, plan, convert)
         if placed is None:
             continue
         currency, figures, period = placed
         grand[currency].add(figures)
-        if query.grain and period is None:
+        if plan.grain and period is None:
             continue
-        for key in _keys(cell, query):
+        for key in _keys(cell, plan):
             if period is None:
                 rows[key, currency].add(figures)
             else:
                 series[key, currency].setdefault(period, Sum()).add(figures)
-    if query.grain:
+    if plan.grain:
         _lay_out(series, query, rows)
     ordered = tuple(
         Row(key, currency, figures)
@@ -189,18 +207,16 @@ def _nothing(query: TotalsQuery) -> dict[str, Sum]:
     return {} if query.is_native else {query.currency: Sum()}
 
 
-def _place(
-    cell: CellSum, query: TotalsQuery, convert: Convert
-) -> tuple[str, Sum, Period | None] | None:
+def _place(cell: CellSum, plan: _Plan, convert: Convert) -> tuple[str, Sum, Period | None] | None:
     """Currency, figures and period of a cell; ``None`` where it is outside the days asked for."""
-    certain = query.filters.window.contains(cell.span)
+    certain = plan.window.contains(cell.span)
     if not certain and not cell.amount:
         # A count that may or may not belong here is left out: see the docstring of ``count_marks``.
         return None
-    currency = cell.currency if query.is_native else query.currency
+    currency = plan.target or cell.currency
     value = cell.amount if currency == cell.currency or not cell.amount else convert(cell)
-    period = _period(cell, query) if certain else None
-    dated = period is not None if query.grain else certain and cell.span.is_dated
+    period = _period(cell, plan) if certain else None
+    dated = period is not None if plan.grain else certain and cell.span.is_dated
     return currency, Sum(
         amount=value,
         pledges=cell.pledges if certain else 0,
@@ -209,30 +225,44 @@ def _place(
     ), period  # fmt: skip
 
 
-def _period(cell: CellSum, query: TotalsQuery) -> Period | None:
-    if query.grain is None:
+def _period(cell: CellSum, plan: _Plan) -> Period | None:
+    if plan.grain is None:
         return None
-    if query.cumulative and cell.span.is_dated:
+    if plan.cumulative and cell.span.is_dated:
         # The range up to the end of a period contains a date as soon as its last day is over.
-        return period_of(query.grain, cell.last)
-    return find_period(query.grain, cell.span)
+        return period_of(plan.grain, cell.last)
+    return find_period(plan.grain, cell.span)
 
 
-def _keys(cell: CellSum, query: TotalsQuery) -> Iterator[tuple[str | None, ...]]:
+def _read_currency(cell: CellSum) -> str | None:
+    return None if cell.currency == NO_CURRENCY else cell.currency
+
+
+def _fill_in_later(_cell: CellSum) -> None:
+    """The period, which ``_lay_out`` puts in its place, and the group, of which there may be several."""
+
+
+_READERS: Final[Mapping[Dimension, Callable[[CellSum], str | None]]] = {
+    Dimension.DONOR: attrgetter("donor"),
+    Dimension.AID_TYPE: attrgetter("aid_type"),
+    Dimension.INSTRUMENT: attrgetter("instrument"),
+    Dimension.CURRENCY: _read_currency,
+    Dimension.GROUP: _fill_in_later,
+    Dimension.MONTH: _fill_in_later,
+    Dimension.QUARTER: _fill_in_later,
+    Dimension.YEAR: _fill_in_later,
+}
+
+
+def _keys(cell: CellSum, plan: _Plan) -> Iterator[tuple[str | None, ...]]:
     """The row that a cell belongs to, without its period; several where the donor is in several groups."""
-    fixed: dict[Dimension, str | None] = {
-        Dimension.DONOR: cell.donor,
-        Dimension.AID_TYPE: cell.aid_type,
-        Dimension.INSTRUMENT: cell.instrument,
-        Dimension.CURRENCY: None if cell.currency == NO_CURRENCY else cell.currency,
-    }
-    if Dimension.GROUP not in query.by:
-        yield tuple(fixed.get(one) for one in query.columns)
+    key = tuple(read(cell) for read in plan.readers)
+    if not plan.by_group:
+        yield key
         return
+    place = plan.group_place
     for group in get_donor(cell.donor).groups_on(cell.last):
-        yield tuple(
-            group.value if one is Dimension.GROUP else fixed.get(one) for one in query.columns
-        )
+        yield (*key[:place], group.value, *key[place + 1 :])
 
 
 def _lay_out(

@@ -1,7 +1,7 @@
 """Create the snapshots of the posting sums, and what keeps an answer as of a moment the same for ever.
 
 Revision: 0005_snapshots
-After: 0003_legislation
+After: 0004_transparency
 Written: 2026-11-22 10:40:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0005_snapshots"
-down_revision: str | None = "0003_legislation"
+down_revision: str | None = "0004_transparency"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import Final, TypeAlias
 
 from app.pledges.domain.model import Stage
-from reports.figures import Stages, Stamp
+from reports.figures import SignedSize, Stages, Stamp
 from reports.kit.looks import Look
 from reports.kit.page import LONG_NUMBERS
 from reports.kit.paper import set_up_paper
@@ -97,11 +97,17 @@ def _coverage(stamp: Stamp) -> Pairs:
         *(stamp.filters or (("Filters", "None: the whole ledger"),)),
         ("As of", stamp.as_of),
         ("Ledger revision", f"{stamp.revision:,}, {recorded}"),
+        ("Checkpoint", _checkpoint(stamp.checkpoint)),
         ("Currency", stamp.currency),
         ("Conversion", stamp.fx_rule),
         *(("", note) for note in stamp.fx_notes),
         ("Made at", instant(stamp.generated_at)),
     )
+
+
+def _checkpoint(signed: SignedSize | None) -> str:
+    """What ``aidledger verify --workbook`` compares with the log."""
+    return f"{signed.size:,} entries, root {signed.root}" if signed else "not signed yet"
 
 
 def _counts(stamp: Stamp) -> Iterator[Row]:

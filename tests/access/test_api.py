@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app import problems
 from app.access import service
 from app.access.api import router
+from app.access.deps import Authenticator
 from app.access.domain import Role
 from app.settings import Settings
 
@@ -27,6 +28,7 @@ def anyone(access_database: Database, clock: StoppedClock) -> TestClient:
     app.state.settings = Settings()
     app.state.database = access_database
     app.state.clock = clock
+    app.state.authenticator = Authenticator(access_database, clock)
     problems.install(app)
     app.include_router(router)
     return TestClient(app)

@@ -22,7 +22,7 @@ def uses_of_float(node: ast.AST) -> bool:
 def test_no_float_in_the_product() -> None:
     found = [
         place(path, node)
-        for path in python_files("app", "reports")
+        for path in python_files("app", "reports", "verifier")
         if str(path.relative_to(ROOT)) not in ALLOWED
         for node in nodes(path)
         if uses_of_float(node)

@@ -1,18 +1,16 @@
 """One ledger for all cases of a file, on each engine: what is refused leaves it as it was."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests import postgres
 from tests.clock import StoppedClock
+from tests.databases import PostgresDatabases
 from tests.inputs.ledger import Ledger
 
 
@@ -27,12 +25,10 @@ def database_url(
         shutil.copyfile(template(True), path)
         yield f"sqlite:///{path}"
         return
-    make_template: Callable[[bool], str] = request.getfixturevalue("_postgres_templates")
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"aidledger_inputs_{os.getpid()}"
-    postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {make_template(True)}")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
+    name = databases.take(rates=True)
+    yield databases.url(name)
+    databases.give_back(name, rates=True)
 
 
 @pytest.fixture(scope="module")

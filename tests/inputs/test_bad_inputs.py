@@ -231,9 +231,7 @@ def test_b125_all_wrong_keys_get_one_answer(ledger: Ledger) -> None:
     short = ledger._new_key("short-lived", Role.READER, days=1)
     revoked = ledger._new_key("revoked", Role.READER)
     name = revoked.split("_")[1]
-    answer = ledger.send(
-        Call(method="POST", path=f"/v1/api-keys/{name}/revocation", role="admin")
-    )
+    answer = ledger.send(Call(method="POST", path=f"/v1/api-keys/{name}/revocation", role="admin"))
     assert answer.status_code == 200
     stranger = "aidl_aaaaaaaaaa_" + "b" * 32 + "_000000"
     wrong = ledger.keys["reader"][:-7] + "x" + ledger.keys["reader"][-6:]

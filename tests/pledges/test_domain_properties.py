@@ -34,7 +34,7 @@ from app.pledges.domain import (
 from tests import naive
 from tests.pledges.strategies import new_pledges, next_commands
 
-PERIODS = [
+PERIODS: list[naive.Days] = [
     naive.ALWAYS,
     (date(1900, 1, 1), date(2199, 12, 31)),
     (date(2022, 1, 1), date(2022, 12, 31)),

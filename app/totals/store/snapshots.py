@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from app.db import ReadSession, WriteSession, table_of, upsert
+from app.db import ReadSession, WriteSession, dialect_of, table_of, upsert
 from app.pledges.tables import PostingRow
 from app.totals.tables import CompleteSnapshotRow, PostingSnapshotRow
 
@@ -86,7 +86,9 @@ def copy_cells(session: WriteSession, base: int, revision: int) -> None:
     session.execute(text("SET LOCAL statement_timeout = 0"))
     sums = _sums(base, revision).add_columns(literal(revision))
     names = [*_CELL, *_SUMS, "revision"]
-    session.execute(upsert(session, _SNAPSHOT).from_select(names, sums).on_conflict_do_nothing())
+    session.execute(
+        upsert(dialect_of(session), _SNAPSHOT).from_select(names, sums).on_conflict_do_nothing()
+    )
 
 
 def iter_cells(
@@ -113,7 +115,7 @@ def add_cells(session: WriteSession, revision: int, rows: Sequence[Row[Any]]) ->
 def complete(session: WriteSession, revision: int) -> None:
     """Say that a snapshot is whole; from now on it is read."""
     cells = select(func.count()).where(_SNAPSHOT.c.revision == revision).scalar_subquery()
-    statement = upsert(session, _COMPLETE).values(revision=revision, cells=cells)
+    statement = upsert(dialect_of(session), _COMPLETE).values(revision=revision, cells=cells)
     session.execute(statement.on_conflict_do_nothing())
 
 

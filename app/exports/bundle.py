@@ -1,0 +1,167 @@
+"""Writes a bundle: the ledger up to a checkpoint in one zip file, to be checked offline (docs/verify-bundle.md)."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from app.db import ReadSession
+from app.fx import service as fx
+from app.fx.domain import TARGETS
+from app.fx.errors import NoExchangeRateError
+from app.journal import service as journal
+from app.journal.domain import Entry, Snapshot
+from app.kernel.canonical import Json, canonical_bytes
+from app.kernel.clock import format_instant
+from app.pledges.domain import NO_CURRENCY, Instrument, Stage
+from app.pledges.domain.query import Filters
+from app.totals import service as totals
+from app.totals.domain import NATIVE, Dimension, TotalsQuery
+from app.totals.schemas import totals_json
+
+FORMAT: Final = "aidledger-bundle/1"
+TILE: Final = 256
+# The same ledger gives the same bytes, whenever it is written.
+_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_GRAIN: Final = (Dimension.DONOR, Dimension.AID_TYPE, Dimension.INSTRUMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """A checkpoint: which log, how many entries, and the signed note that says so."""
+
+    origin: str
+    size: int
+    note: bytes
+
+
+@dataclass(slots=True)
+class _Use:
+    """Which exchange rates the entries need: the currencies, and the first and the last valuation day."""
+
+    currencies: set[str] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)
+
+    def see(self, entry: Entry) -> None:
+        for posting in entry.read()["postings"]:
+            valued_on, currency = posting[3], posting[7]
+            if currency != NO_CURRENCY:
+                self.currencies.add(currency)
+                self.days.add(valued_on)
+
+
+def write_bundle(
+    session: ReadSession,
+    out: IO[bytes],
+    head: SignedHead,
+    *,
+    created: datetime,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Write the entries up to the checkpoint, the rates that they need, and the totals that they make.
+
+    Args:
+        session: a snapshot of the ledger.
+        out: a file to write to.
+        head: the checkpoint; the bundle ends where it does.
+        created: when the bundle is made.
+        progress: told how many entries were written, of how many.
+
+    Raises:
+        InvalidError: ``as-of-in-future``, the ledger has not reached the checkpoint.
+    """
+    snapshot = journal.read_snapshot(session, head.size, now=created)
+    with ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        use = _Use()
+        for tile in _tiles(session, snapshot.revision):
+            _write_tile(packed, tile)
+            for entry in tile:
+                use.see(entry)
+            progress(tile[-1].revision, snapshot.revision)
+        files = {
+            "checkpoint": head.note,
+            "rates.csv": _rates(session, use, snapshot),
+            "totals.json": _pretty(list(_claims(session, snapshot))),
+        }
+        for name, content in files.items():
+            _write(packed, name, content)
+        digests: dict[str, Json] = {
+            name: sha256(content).hexdigest() for name, content in files.items()
+        }
+        until = fx.find_last_day(session, snapshot)
+        manifest: Json = {
+            "format": FORMAT,
+            "origin": head.origin,
+            "revision": head.size,
+            "created": format_instant(created),
+            "rates_until": until.isoformat() if until else None,
+            "files": digests,
+        }
+        _write(packed, "manifest.json", canonical_bytes(manifest))
+
+
+def _tiles(session: ReadSession, size: int) -> Iterator[Sequence[Entry]]:
+    """The entries up to ``size``, 256 at a time."""
+    for start in range(0, size, TILE):
+        yield journal.list_entries(session, after=start, limit=min(TILE, size - start))
+
+
+def _write_tile(packed: ZipFile, entries: Sequence[Entry]) -> None:
+    name = _tile_name((entries[0].revision - 1) // TILE, len(entries))
+    bodies = b"".join(len(entry.payload).to_bytes(2, "big") + entry.payload for entry in entries)
+    _write(packed, f"tile/entries/{name}", bodies)
+    _write(packed, f"tile/0/{name}", b"".join(entry.leaf_hash for entry in entries))
+
+
+def _tile_name(index: int, width: int) -> str:
+    """As tlog-tiles names its resources: ``x001/x234/067``, and ``.p/17`` behind a tile that is not full."""
+    parts = [f"{index % 1000:03d}"]
+    while index := index // 1000:
+        parts.append(f"x{index % 1000:03d}")
+    return "/".join(reversed(parts)) + ("" if width == TILE else f".p/{width}")
+
+
+def _rates(session: ReadSession, use: _Use, snapshot: Snapshot) -> bytes:
+    """All rates of the currencies that the entries need, and of the currencies that totals are given in."""
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(["currency", "day", "rate"])
+    if use.days:
+        first, last = (date.fromisoformat(edge(use.days)) for edge in (min, max))
+        series = fx.list_rates(session, {*use.currencies, *TARGETS}, first, last, snapshot)
+        lines.writerows(
+            [currency, *rate.split(" ")] for currency in sorted(series) for rate in series[currency]
+        )
+    return text.getvalue().encode()
+
+
+def _claims(session: ReadSession, snapshot: Snapshot) -> Iterator[Json]:
+    """What ``GET /v1/totals`` answers as of the checkpoint."""
+    everything = Filters(instruments=tuple(Instrument))
+    for stage in Stage:
+        query = TotalsQuery(measure=stage, by=_GRAIN, currency=NATIVE, filters=everything)
+        yield totals_json(totals.read_totals(session, query, snapshot), snapshot)
+    for stage in Stage:
+        for currency in TARGETS:
+            query = TotalsQuery(measure=stage, by=(Dimension.DONOR,), currency=currency)
+            try:
+                yield totals_json(totals.read_totals(session, query, snapshot), snapshot)
+            except NoExchangeRateError:
+                # Then nobody was ever given this total either.
+                continue
+
+
+def _pretty(document: Any) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _write(packed: ZipFile, name: str, content: bytes) -> None:
+    member = ZipInfo(name, _NO_DATE)
+    member.compress_type = ZIP_DEFLATED
+    member.external_attr = 0o644 << 16
+    packed.writestr(member, content)

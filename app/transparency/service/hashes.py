@@ -1,0 +1,82 @@
+"""The tree's hashes as the database has them: entries' leaf hashes below, stored subtrees above."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from app.db import ReadSession
+from app.journal import service as journal
+from app.transparency import store
+from app.transparency.domain import tree
+from app.transparency.domain.tree import Leaves, Node
+from app.transparency.errors import LogDamagedError, LogForkError
+
+BATCH: Final = 4_096
+# A root is compared with the entries themselves at least this far back; older subtrees are taken as
+# stored. `aidledger verify` goes over everything.
+RECHECKED: Final = 4_096
+
+
+def find_hashes(session: ReadSession, nodes: Collection[Node]) -> dict[Node, bytes]:
+    """The hashes of all these nodes, in at most two statements.
+
+    Raises:
+        LogDamagedError: one is missing.
+    """
+    leaves = {node.index + 1: node for node in nodes if node.level == 0}
+    hashes = store.find_nodes(session, [node for node in nodes if node.level])
+    if leaves:
+        found = journal.find_leaf_hashes(session, leaves)
+        hashes |= {leaves[revision]: value for revision, value in found.items()}
+    if len(hashes) < len(nodes):
+        raise LogDamagedError
+    return hashes
+
+
+def list_leaf_hashes(session: ReadSession, leaves: Leaves) -> list[bytes]:
+    """The leaf hashes of neighbouring entries.
+
+    Raises:
+        LogForkError: one of the entries is gone.
+    """
+    hashes = journal.list_leaf_hashes(session, after=leaves.start, until=leaves.end)
+    if len(hashes) != leaves.end - leaves.start:
+        raise LogForkError(f"Of the entries {leaves.start + 1} to {leaves.end} some are missing.")
+    return hashes
+
+
+def list_proof(session: ReadSession, ranges: Sequence[Leaves]) -> list[bytes]:
+    """The hashes of these ranges.
+
+    Raises:
+        LogDamagedError: the tree is incomplete.
+    """
+    hashes = find_hashes(session, tree.nodes_of(ranges))
+    return [tree.range_hash(leaves, hashes.__getitem__) for leaves in ranges]
+
+
+def edge(session: ReadSession, size: int) -> dict[Node, bytes]:
+    """The complete subtrees that the tree of this size is made of.
+
+    Raises:
+        LogDamagedError: the tree is incomplete.
+    """
+    return find_hashes(session, tree.complete_subtrees(Leaves(0, size)))
+
+
+def root_from_entries(session: ReadSession, size: int) -> bytes:
+    """The root of the first ``size`` entries, by their own hashes as far back as is quick.
+
+    Raises:
+        LogForkError: an entry is gone.
+    """
+    stored = min(store.get_tree_size(session), max(0, size - RECHECKED))
+    done = stored - stored % RECHECKED
+    try:
+        hashes = edge(session, done)
+    except LogDamagedError:
+        done, hashes = 0, {}
+    while done < size:
+        leaves = list_leaf_hashes(session, Leaves(done, min(size, done + BATCH)))
+        hashes = tree.next_edge(hashes, tree.grow(done, hashes, leaves))
+        done += len(leaves)
+    return tree.root(size, hashes.__getitem__)

@@ -1,0 +1,58 @@
+"""The small ledger, recorded once per engine; every attack is undone when its test ends."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
+
+from app.db import Database, ReadSession, WriteSession
+from app.settings import Settings
+from tests import postgres
+from tests.clock import StoppedClock
+from tests.small_ledger import record_small_ledger
+from tests.tampering import unguard
+
+Open = Callable[[str], Database]
+
+
+@pytest.fixture(scope="session")
+def _recorded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Open]:
+    made: dict[str, Database] = {}
+    name = f"aidledger_attacked_{os.getpid()}"
+
+    def make(engine_name: str) -> str:
+        if engine_name == "sqlite":
+            path = tmp_path_factory.mktemp("attacked") / "ledger.db"
+            shutil.copyfile(request.getfixturevalue("_sqlite_templates")(False), path)
+            return f"sqlite:///{path}"
+        server = request.getfixturevalue("postgres_server")
+        template = request.getfixturevalue("_postgres_templates")(False)
+        postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    def recorded(engine_name: str) -> Database:
+        if engine_name not in made:
+            made[engine_name] = Database(Settings(database_url=make(engine_name)))
+            record_small_ledger(made[engine_name], StoppedClock())
+        return made[engine_name]
+
+    yield recorded
+    for engine_name, database in made.items():
+        database.dispose()
+        if engine_name == "postgresql":
+            server = request.getfixturevalue("postgres_server")
+            postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def open_ledger(engine_name: str, _recorded: Open) -> Iterator[WriteSession]:
+    """The small ledger without its guards, in a transaction that is rolled back in the end."""
+    with _recorded(engine_name).engine.connect() as connection, Session(connection) as session:
+        unguard(session)
+        yield WriteSession(ReadSession(session))
+        session.rollback()

@@ -1,0 +1,114 @@
+"""Empty, migrated databases for tests: made once, emptied between tests, dropped when a test altered one."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import count
+from typing import Final
+
+import psycopg
+from sqlalchemy import make_url
+
+from tests import postgres
+
+# What must be as the migrations left it, or the database is not used again.
+_SHAPE: Final = """
+SELECT md5(
+  (SELECT string_agg(concat_ws(' ', table_name, column_name, data_type, column_default), ',' ORDER BY 1)
+     FROM (SELECT * FROM information_schema.columns WHERE table_schema = 'public'
+           ORDER BY table_name, ordinal_position) AS columns)
+  || (SELECT string_agg(concat_ws(' ', tgrelid::regclass, tgname, tgenabled), ',' ORDER BY tgname)
+        FROM pg_trigger WHERE NOT tgisinternal)
+  || (SELECT string_agg(indexdef, ',' ORDER BY indexname) FROM pg_indexes WHERE schemaname = 'public')
+  || (SELECT string_agg(concat_ws(' ', relname, relacl::text), ',' ORDER BY relname)
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+  || coalesce((SELECT string_agg(proname, ',' ORDER BY proname) FROM pg_proc
+                WHERE pronamespace = 'public'::regnamespace), '')
+  || (SELECT version_num FROM alembic_version) || (SELECT count(*) FROM fx_rate))
+"""
+# The owner may switch the guards of the append-only tables off, empty everything, and switch them on again.
+_EMPTY: Final = """
+DO $$
+DECLARE names text; guard record;
+BEGIN
+  SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
+   WHERE schemaname = 'public' AND tablename NOT IN ('fx_rate', 'alembic_version');
+  FOR guard IN SELECT tgrelid::regclass AS place, tgname FROM pg_trigger WHERE NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.place, guard.tgname);
+  END LOOP;
+  EXECUTE 'TRUNCATE ' || names;
+  FOR guard IN SELECT tgrelid::regclass AS place, tgname FROM pg_trigger WHERE NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.place, guard.tgname);
+  END LOOP;
+  INSERT INTO head (id, revision) VALUES (1, 0);
+END $$
+"""
+_LEAVE: Final = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+class PostgresDatabases:
+    """The databases of one test process on one server."""
+
+    def __init__(self, server: str, make_template: Callable[[str, bool], None]) -> None:
+        self._server = server
+        self._make_template = make_template
+        self._templates: dict[bool, str] = {}
+        self._shapes: dict[bool, str] = {}
+        self._free: defaultdict[bool, list[str]] = defaultdict(list)
+        self._made: list[str] = []
+        self._serial = count()
+
+    def take(self, *, rates: bool) -> str:
+        """The name of an empty database; with or without exchange rates."""
+        if self._free[rates]:
+            return self._free[rates].pop()
+        if rates not in self._templates:
+            template = self._create(f"template_{'rates' if rates else 'plain'}")
+            self._make_template(self.url(template), rates)
+            self._templates[rates] = template
+            self._shapes[rates] = self._shape(template)
+        return self._create(f"test_{next(self._serial)}", self._templates[rates])
+
+    def give_back(self, name: str, *, rates: bool) -> None:
+        """Empty a database for the next test, or drop it where a test has altered it."""
+        try:
+            with psycopg.connect(self._dsn(name), autocommit=True) as connection:
+                connection.execute(_LEAVE)
+                connection.execute(_EMPTY)
+            if self._shape(name) == self._shapes[rates]:
+                self._free[rates].append(name)
+                return
+        except psycopg.Error:
+            pass
+        self._drop(name)
+
+    def drop_all(self) -> None:
+        """Throw everything away."""
+        for name in list(self._made):
+            self._drop(name)
+
+    def url(self, name: str) -> str:
+        """The address of a database."""
+        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
+
+    def _create(self, suffix: str, template: str | None = None) -> str:
+        name = f"aidledger_{os.getpid()}_{suffix}"
+        source = f" TEMPLATE {template}" if template else ""
+        postgres.execute(self._server, f"CREATE DATABASE {name}{source}")
+        self._made.append(name)
+        return name
+
+    def _drop(self, name: str) -> None:
+        postgres.execute(self._server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._made.remove(name)
+
+    def _shape(self, name: str) -> str:
+        with psycopg.connect(self._dsn(name), autocommit=True) as connection:
+            row = connection.execute(_SHAPE).fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def _dsn(self, name: str) -> str:
+        return self.url(name).replace("+psycopg", "")

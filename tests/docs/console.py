@@ -1,0 +1,81 @@
+"""Calls that a page shows as a reader would type them, with the answers printed below them."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+ANYTHING: Final = "…"
+
+
+def calls(text: str) -> Iterator[tuple[list[str], str]]:
+    """Each call of a page, split as a shell would, with the answer below it."""
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
+        for command, answer in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            yield shlex.split(command), answer
+
+
+def read(page: Path) -> Iterator[tuple[list[str], str]]:
+    """As ``calls``, of a file."""
+    return calls(page.read_text(encoding="utf-8"))
+
+
+def call(client: TestClient, words: list[str], variables: dict[str, str]) -> Response:
+    """Make the call that a curl command would make."""
+    words = list(words)
+    assert words.pop(0) == "curl"
+    headers, body, method, address = {}, None, None, ""
+    while words:
+        word = words.pop(0)
+        match word:
+            case "-H":
+                name, _, value = words.pop(0).partition(": ")
+                headers[name] = fill(value, variables)
+            case "-d":
+                body = words.pop(0)
+            case "-X":
+                method = words.pop(0)
+            case "-O":
+                pass
+            case _:
+                address = fill(word, variables).removeprefix("localhost:8000")
+    return client.request(
+        method or ("POST" if body else "GET"), address, headers=headers, content=body
+    )
+
+
+def fill(text: str, variables: dict[str, str]) -> str:
+    """The text with each ``$NAME`` replaced, the longest name first: ``$KEY_ID`` is not ``$KEY``."""
+    for name in sorted(variables, key=len, reverse=True):
+        text = text.replace(f"${name}", variables[name])
+    return text
+
+
+def agrees(expected: Any, actual: Any) -> bool:
+    """Whether the answer is as printed; ``…`` is anything, as a member it is any further members."""
+    if expected == ANYTHING:
+        return True
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        named = {key for key in expected if key != ANYTHING}
+        complete = ANYTHING in expected or named == actual.keys()
+        return complete and all(
+            key in actual and agrees(expected[key], actual[key]) for key in named
+        )
+    if isinstance(expected, list) and isinstance(actual, list):
+        if ANYTHING in expected:
+            return all(any(agrees(one, part) for part in actual) for one in expected)
+        return len(expected) == len(actual) and all(map(agrees, expected, actual))
+    return bool(expected == actual)
+
+
+def is_as_printed(printed: str, answer: Response) -> bool:
+    """Whether an answer is what the page prints: JSON in any layout, or a text to the letter."""
+    if "json" in answer.headers["Content-Type"]:
+        return agrees(json.loads(printed), answer.json())
+    pattern = ".*".join(map(re.escape, printed.split(ANYTHING)))
+    return re.fullmatch(pattern, answer.text.replace("\r\n", "\n")) is not None

@@ -1,0 +1,142 @@
+"""docs/api.md describes every address and parameter and no other, and every call on it answers what it says."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.access.domain import Role
+from tests.architecture.source import ROOT
+from tests.clock import StoppedClock
+from tests.conftest import make_key
+from tests.docs import console
+from tests.inputs.routes import Operation, operations
+
+PAGE: Final = ROOT / "docs" / "api.md"
+HEADING: Final = re.compile(r"^### `(?P<method>[A-Z]+) (?P<path>/\S*)`$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the page says of one operation."""
+
+    name: str
+    text: str
+
+    @property
+    def parameters(self) -> set[str]:
+        """The parameters of its table, and the shared filters where it names them."""
+        return table(self.text) | (filters() if "[filters](#filters)" in self.text else set())
+
+    @property
+    def calls(self) -> list[tuple[list[str], str]]:
+        """Its examples."""
+        return list(console.calls(self.text))
+
+
+def table(text: str) -> set[str]:
+    """The names in the first column of the tables."""
+    return set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+
+
+@cache
+def filters() -> set[str]:
+    """The parameters that several lists share."""
+    [text] = re.findall(
+        r"^## Filters\n(.*?)^## ", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return table(text)
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """The operations of the page, in its order."""
+    text = PAGE.read_text(encoding="utf-8")
+    found = list(HEADING.finditer(text))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return tuple(
+        Section(f"{match['method']} {match['path']}", text[match.end() : end].split("\n## ")[0])
+        for match, end in zip(found, ends, strict=True)
+    )
+
+
+def described(operation: Operation) -> Section:
+    """The section about an operation."""
+    return next(section for section in sections() if section.name == str(operation))
+
+
+def walk(
+    app: FastAPI, client: TestClient, clock: StoppedClock
+) -> Iterator[tuple[Section, Response, str]]:
+    """Every call of the page, made in its order: the section, the answer, and what is printed."""
+    variables = {
+        "KEY": make_key(app.state.database, clock, Role.CONTRIBUTOR),
+        "ADMIN": make_key(app.state.database, clock, Role.ADMIN),
+    }
+    for section in sections():
+        for words, printed in section.calls:
+            answer = console.call(client, words, variables)
+            yield section, answer, printed
+            if answer.status_code == 201:
+                variables |= dict(_names(answer.json()))
+
+
+def _names(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the calls that follow call the things that were made."""
+    match made:
+        case {"movements": movements, "id": name}:
+            yield "ID", name
+            yield from (("MOVEMENT", one["id"]) for one in movements)
+        case {"actions": actions, "id": name}:
+            yield "REQUEST", name
+            yield from (("ACTION", one["id"]) for one in actions)
+        case {"key": _, "id": name}:
+            yield "KEY_ID", name
+        case _:
+            pass
+
+
+def test_every_operation_has_its_section() -> None:
+    assert sorted(section.name for section in sections()) == sorted(map(str, operations()))
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_a_section_names_every_parameter(operation: Operation) -> None:
+    assert described(operation).parameters == set(operation.parameters)
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_a_section_has_a_call_of_its_operation(operation: Operation) -> None:
+    [(words, _)] = described(operation).calls
+    method = words[words.index("-X") + 1] if "-X" in words else "POST" if "-d" in words else "GET"
+    [address] = [word for word in words if word.startswith("localhost:8000")]
+    path = address.removeprefix("localhost:8000").split("?")[0]
+    assert method == operation.method
+    assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", operation.path), path)
+
+
+def test_every_call_of_the_page_answers_what_it_says(
+    app: FastAPI, client: TestClient, clock: StoppedClock
+) -> None:
+    for section, answer, printed in walk(app, client, clock):
+        assert answer.status_code in {200, 201}, (section.name, answer.text)
+        if printed:
+            assert console.is_as_printed(printed, answer), (section.name, answer.text)
+
+
+def test_each_link_of_the_page_leads_somewhere() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    }
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        file, _, anchor = target.partition("#")
+        assert not file or (PAGE.parent / file).exists(), target
+        assert not anchor or anchor in headings, target

@@ -1,0 +1,83 @@
+"""An application that knows where the last signed checkpoint is, and the signer that keeps it there."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import make_url
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from app.transparency.domain.checkpoints import SignedCheckpoint
+from app.transparency.signer import Signer
+from tests import postgres
+from tests.clock import StoppedClock
+from tests.transparency.build import append
+from tests.transparency.build import signer as make_signer
+
+
+@pytest.fixture
+def app(
+    fresh_database_url: Callable[[bool], str], clock: StoppedClock, tmp_path: Path
+) -> Iterator[FastAPI]:
+    """The whole application, which compares its ledger with the file."""
+    settings = Settings(
+        database_url=fresh_database_url(True), log_checkpoint_file=tmp_path / "last.checkpoint"
+    )
+    app = create_app(settings, clock)
+    yield app
+    app.state.database.dispose()
+
+
+@pytest.fixture
+def signer(app: FastAPI, clock: StoppedClock, tmp_path: Path) -> Signer:
+    """The signer of the application's ledger."""
+    return make_signer(app.state.database, clock, tmp_path)
+
+
+@dataclass(frozen=True)
+class SignedLog:
+    """A served ledger that nobody writes to any more, and its newest checkpoint."""
+
+    client: TestClient
+    newest: SignedCheckpoint
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def log(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SignedLog]:
+    """600 entries, signed at 300, 512 and 600, and one more; for all tests of a file that only read."""
+    folder = tmp_path_factory.mktemp("log")
+    if request.param == "sqlite":
+        template: Callable[[bool], Path] = request.getfixturevalue("_sqlite_templates")
+        shutil.copyfile(template(False), folder / "ledger.db")
+        yield from _serve(f"sqlite:///{folder / 'ledger.db'}", folder)
+        return
+    make_template: Callable[[bool], str] = request.getfixturevalue("_postgres_templates")
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"aidledger_log_{os.getpid()}"
+    postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {make_template(False)}")
+    yield from _serve(
+        make_url(server).set(database=name).render_as_string(hide_password=False), folder
+    )
+    postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _serve(url: str, folder: Path) -> Iterator[SignedLog]:
+    clock = StoppedClock()
+    app = create_app(Settings(database_url=url), clock)
+    one = make_signer(app.state.database, clock, folder)
+    for step in (300, 212, 88):
+        append(app.state.database, clock, step)
+        newest = one.sign()
+    append(app.state.database, clock, 1)
+    assert newest is not None
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield SignedLog(client, newest)
+    app.state.database.dispose()

@@ -1,0 +1,69 @@
+"""A ledger as its operator exports it: the small one, signed when it had 8 entries and again at its end."""
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.db import Database
+from app.exports import service as exports
+from app.exports.bundle import SignedHead, write_bundle
+from app.exports.service import SummaryQuery
+from app.journal import service as journal
+from app.pledges.domain.query import Filters
+from app.settings import Settings
+from tests.clock import StoppedClock
+from tests.notary import Notary
+from tests.small_ledger import SIZE, record_small_ledger
+
+OLDER = 8
+
+
+@dataclass
+class Exported:
+    """A ledger, and what its operator hands out."""
+
+    database: Database
+    clock: StoppedClock
+    notary: Notary
+
+    def checkpoint(self, size: int = SIZE) -> bytes:
+        """What was signed when it had so many entries."""
+        with self.database.reading() as session:
+            return self.notary.sign_ledger(session, size)
+
+    def bundle(self, size: int = SIZE) -> bytes:
+        """The ledger up to a checkpoint."""
+        out = io.BytesIO()
+        with self.database.reading() as session:
+            head = SignedHead(self.notary.name, size, self.checkpoint(size))
+            write_bundle(
+                session, out, head, created=self.clock.now(), progress=lambda _done, _total: None
+            )
+        return out.getvalue()
+
+    def workbook(self, size: int = SIZE, currency: str = "EUR", **filters: object) -> bytes:
+        """The summary as of a revision."""
+        query = SummaryQuery(
+            currency=currency,
+            on=self.clock.today(),
+            filters=Filters(**filters),  # type: ignore[arg-type]  # named by each test
+        )
+        with self.database.reading() as session:
+            snapshot = journal.read_snapshot(session, size, now=self.clock.now())
+            return exports.build_summary(session, query, snapshot, self.clock)
+
+
+@pytest.fixture(scope="session")
+def exported(
+    _sqlite_templates: Callable[[bool], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Exported]:
+    path = tmp_path_factory.mktemp("exported") / "ledger.db"
+    shutil.copyfile(_sqlite_templates(True), path)
+    database, clock = Database(Settings(database_url=f"sqlite:///{path}")), StoppedClock()
+    record_small_ledger(database, clock)
+    yield Exported(database, clock, Notary())
+    database.dispose()

@@ -1,0 +1,47 @@
+"""JSON without the freedoms that let two readers see two documents: no fraction, no name twice, no other spelling."""
+
+import json
+from typing import Any, NoReturn
+
+
+def parse_json(data: bytes) -> Any:
+    """Read a document.
+
+    Raises:
+        ValueError: it is not UTF-8 or not JSON, it holds a fraction, or an object has one name twice.
+    """
+    return _load(data, object_pairs_hook=_unique)
+
+
+def parse_canonical(data: bytes) -> Any:
+    """Read a document that is spelt in the one canonical way (RFC 8785, with whole numbers only).
+
+    Raises:
+        ValueError: it is not, or it is spelt in another way.
+    """
+    document = _load(data)
+    spelt = json.dumps(
+        document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+    if spelt.encode() != data:
+        raise ValueError("not spelt canonically")
+    return document
+
+
+def _load(data: bytes, **options: Any) -> Any:
+    try:
+        text = data.decode()
+        return json.loads(text, parse_float=_refuse, parse_constant=_refuse, **options)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"not a whole number: {text[:20]}")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return document
