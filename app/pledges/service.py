@@ -100,7 +100,7 @@ def record(
         raise InvalidError(findings)
     entries = journal.append(session, head, [_draft(change) for change in changes], actor=actor)
     recorded = [
-        Recorded(change.pledge, entry, _stored(change.pledge, entry))
+        Recorded(change.pledge, entry, _stored(change, entry))
         for change, entry in zip(changes, entries, strict=True)
     ]
     store.project(session, changes, [one.stored for one in recorded])
@@ -187,12 +187,11 @@ def _changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, tuple
     }
 
 
-def _stored(pledge: Pledge, entry: Entry) -> StoredPledge:
-    course = Course(pledge)
+def _stored(change: Change, entry: Entry) -> StoredPledge:
     return StoredPledge(
-        document=pledge_record(pledge),
-        stages=course.stages,
-        status=course.status.value,
+        document=change.record,
+        stages=change.course.stages,
+        status=change.course.status.value,
         revision=entry.revision,
         recorded_at=entry.recorded_at,
     )

@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.dates import Span
-from app.pledges.domain.model import Movement, MovementStage, Pledge, Stage, Status
+from app.pledges.domain.model import STAGES, Movement, MovementStage, Pledge, Stage, Status
 
 _MOVING = (Stage.COMMITTED, Stage.ALLOCATED, Stage.DELIVERED)
 
@@ -57,7 +57,7 @@ class Course:
     def __init__(self, pledge: Pledge) -> None:
         self.pledge = pledge
         self.steps: list[Step] = []
-        self.reached: dict[Stage, int] = dict.fromkeys(Stage, 0)
+        self.reached: dict[Stage, int] = dict.fromkeys(STAGES, 0)
         self.unknown: set[Stage] = set()
         if not pledge.withdrawn:
             self._open()
@@ -69,7 +69,7 @@ class Course:
         """The furthest stage at which anything stands."""
         if self.pledge.withdrawn:
             return Status.WITHDRAWN
-        standing = [stage for stage in Stage if self.reached[stage] or stage in self.unknown]
+        standing = [stage for stage in STAGES if self.reached[stage] or stage in self.unknown]
         return Status(standing[-1].value) if standing else Status.CANCELLED
 
     @property
@@ -175,6 +175,8 @@ def live_movements(pledge: Pledge) -> Iterator[Movement]:
 
     So a commitment of the same day as a delivery goes before it, whichever was recorded first.
     """
+    if not pledge.movements:
+        return iter(())
     order = list(MovementStage)
     live = [movement for movement in pledge.movements if not movement.withdrawn]
     return iter(sorted(live, key=lambda one: (one.on.last, one.on.first, order.index(one.stage))))

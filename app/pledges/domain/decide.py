@@ -20,7 +20,7 @@ from app.pledges.domain.commands import (
     WithdrawMovement,
     WithdrawPledge,
 )
-from app.pledges.domain.course import CourseRefusedError, live_movements
+from app.pledges.domain.course import Course, CourseRefusedError, live_movements
 from app.pledges.domain.model import (
     Movement,
     MovementStage,
@@ -28,7 +28,7 @@ from app.pledges.domain.model import (
     movement_record,
     pledge_record,
 )
-from app.pledges.domain.postings import Posting, book, difference
+from app.pledges.domain.postings import Posting, book, book_course, difference
 from app.pledges.domain.reading import (
     MAX_NOTES,
     MAX_REASON,
@@ -57,17 +57,24 @@ class Change:
     """A command that was accepted: the new version, and the entry that says so.
 
     Attributes:
-        pledge: the new version.
+        course: the new version, with its course.
+        record: ``pledge_record`` of the new version.
         kind: what happened, such as ``pledge.amended``.
         data: the event, enough to make the new version from the one before.
         postings: what it does to the totals.
     """
 
-    pledge: Pledge
+    course: Course
+    record: dict[str, Json]
     kind: str
     reason: str | None
     data: dict[str, Json]
     postings: list[Posting]
+
+    @property
+    def pledge(self) -> Pledge:
+        """The new version."""
+        return self.course.pledge
 
 
 def decide(state: Pledge | None, command: Command, today: date) -> Change:
@@ -126,7 +133,8 @@ def _record_pledge(command: RecordPledge, today: date) -> Change:
         recorded_on=today,
         **fields,
     )
-    return _change(None, pledge, "pledge.recorded", None, {"pledge": pledge_record(pledge)})
+    record = pledge_record(pledge)
+    return _change(None, pledge, record, "pledge.recorded", None, {"pledge": record})
 
 
 def _record_movement(state: Pledge, command: RecordMovement, today: date) -> Change:
@@ -161,7 +169,7 @@ def _record_movement(state: Pledge, command: RecordMovement, today: date) -> Cha
     )
     pledge = replace(state, version=state.version + 1, movements=(*state.movements, movement))
     data: dict[str, Json] = {"movement": movement_record(pledge, movement)}
-    return _change(state, pledge, "pledge.movement_recorded", None, data)
+    return _change(state, pledge, pledge_record(pledge), "pledge.movement_recorded", None, data)
 
 
 def _amend(state: Pledge, command: AmendPledge, today: date) -> Change:
@@ -183,10 +191,11 @@ def _amend(state: Pledge, command: AmendPledge, today: date) -> Change:
             )
     reader.finish()
     pledge = replace(state, version=state.version + 1, **fields)
-    changes = field_changes(record, pledge_record(pledge))
+    amended = pledge_record(pledge)
+    changes = field_changes(record, amended)
     if not changes:
         raise InvalidError([Finding("", "nothing-changed", "The pledge reads so already.")])
-    return _change(state, pledge, "pledge.amended", reason, {"changes": changes})
+    return _change(state, pledge, amended, "pledge.amended", reason, {"changes": changes})
 
 
 def _withdraw_movement(state: Pledge, command: WithdrawMovement, today: date) -> Change:
@@ -202,9 +211,8 @@ def _withdraw_movement(state: Pledge, command: WithdrawMovement, today: date) ->
         replace(one, withdrawn=True) if one is movement else one for one in state.movements
     )
     pledge = replace(state, version=state.version + 1, movements=movements)
-    return _change(
-        state, pledge, "pledge.movement_withdrawn", reason, {"movement_id": str(movement.id)}
-    )
+    data: dict[str, Json] = {"movement_id": str(movement.id)}
+    return _change(state, pledge, pledge_record(pledge), "pledge.movement_withdrawn", reason, data)
 
 
 def _withdraw_pledge(state: Pledge, command: WithdrawPledge, today: date) -> Change:
@@ -212,7 +220,7 @@ def _withdraw_pledge(state: Pledge, command: WithdrawPledge, today: date) -> Cha
     reason = _reason(reader, command.reason)
     reader.finish()
     pledge = replace(state, version=state.version + 1, withdrawn=True)
-    return _change(state, pledge, "pledge.withdrawn", reason, {})
+    return _change(state, pledge, pledge_record(pledge), "pledge.withdrawn", reason, {})
 
 
 def field_changes(before: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, Json]:
@@ -233,13 +241,21 @@ def _reason(reader: Reader, text: str) -> str:
 
 
 def _change(
-    state: Pledge | None, pledge: Pledge, kind: str, reason: str | None, data: dict[str, Json]
+    state: Pledge | None,
+    pledge: Pledge,
+    record: dict[str, Json],
+    kind: str,
+    reason: str | None,
+    data: dict[str, Json],
 ) -> Change:
     try:
-        postings = difference(book(state), book(pledge))
+        course = Course(pledge)
     except CourseRefusedError as refused:
         raise InvalidError([_course_finding(pledge, kind, refused)]) from None
-    return Change(pledge=pledge, kind=kind, reason=reason, data=data, postings=postings)
+    postings = difference(book(state), book_course(course))
+    return Change(
+        course=course, record=record, kind=kind, reason=reason, data=data, postings=postings
+    )
 
 
 def _course_finding(pledge: Pledge, kind: str, refused: CourseRefusedError) -> Finding:

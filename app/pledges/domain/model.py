@@ -47,8 +47,13 @@ class Stage(StrEnum):
     @property
     def earlier(self) -> "tuple[Stage, ...]":
         """The stages that this one implies, first to last, without itself."""
-        stages = tuple(Stage)
-        return stages[: stages.index(self)]
+        return _EARLIER[self]
+
+
+STAGES: Final = tuple(Stage)
+_EARLIER: Final[Mapping[Stage, tuple[Stage, ...]]] = {
+    stage: STAGES[:place] for place, stage in enumerate(STAGES)
+}
 
 
 class MovementStage(StrEnum):
