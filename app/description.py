@@ -17,8 +17,11 @@ from app.problems import MEDIA_TYPE
 _REF: Final = "#/components/"
 _TWINS: Final = {
     ".csv": "text/csv",
+    ".ndjson": "application/x-ndjson",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Its formats are fixed by others, one for each address; and it may not have been signed yet.
+_LOG: Final = "/v1/log/"
 # Two rooms may have a class of one name; the framework then calls each by its whole path.
 _LONG_NAME: Final = re.compile(r"app__([a-z]+)__(?:[a-z]+__)*")
 # Status, name, meaning.
@@ -155,8 +158,8 @@ def _statuses(
         400: has_body or "cursor" in named,
         401: secured,
         403: secured and _role(path, method) != "reader",
-        404: "{" in path,
-        406: method == "get" and not path.endswith(tuple(_TWINS)),
+        404: "{" in path or path.startswith(_LOG),
+        406: method == "get" and not path.endswith(tuple(_TWINS)) and not path.startswith(_LOG),
         409: changes or path.endswith(".xlsx"),
         412: changes,
         413: has_body,

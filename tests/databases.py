@@ -24,7 +24,7 @@ SELECT md5(
         FROM pg_class WHERE relnamespace = 'public'::regnamespace)
   || coalesce((SELECT string_agg(proname, ',' ORDER BY proname) FROM pg_proc
                 WHERE pronamespace = 'public'::regnamespace), '')
-  || (SELECT version_num FROM alembic_version) || (SELECT count(*) FROM fx_rate))
+  || (SELECT version_num FROM alembic_version) || (SELECT count(*) FROM fx_rate) || (SELECT count(*) FROM rate_load))
 """
 # The owner may switch the guards of the append-only tables off, empty everything, and switch them on again.
 _EMPTY: Final = """
@@ -32,7 +32,7 @@ DO $$
 DECLARE names text; guard record;
 BEGIN
   SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
-   WHERE schemaname = 'public' AND tablename NOT IN ('fx_rate', 'alembic_version');
+   WHERE schemaname = 'public' AND tablename NOT IN ('fx_rate', 'rate_load', 'alembic_version');
   FOR guard IN SELECT tgrelid::regclass AS place, tgname FROM pg_trigger WHERE NOT tgisinternal LOOP
     EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', guard.place, guard.tgname);
   END LOOP;
@@ -41,6 +41,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', guard.place, guard.tgname);
   END LOOP;
   INSERT INTO head (id, revision) VALUES (1, 0);
+  INSERT INTO log_tree (id, size) VALUES (1, 0);
 END $$
 """
 _LEAVE: Final = """

@@ -29,7 +29,7 @@ _HEADERS: Final = (
 _COLUMNS: Final = "ABCDEFGHI"
 _AMOUNTS: Final = "CDEF"
 _UNFILTERED: Final = {"Filters": "None: the whole ledger"}
-# Excel keeps 15 significant digits and may store what lies next to them.
+# Excel keeps 15 significant digits of a number and may store what lies next to them; texts it keeps as they are.
 _EXCEL: Final = Context(prec=15)
 
 
@@ -161,6 +161,6 @@ def _compare_cell(place: str, cell: Cell | None, expected: str) -> None:
     if cell is None or cell.is_formula:
         raise MismatchError(f"{place}: no plain number; the entries say {expected}.")
     number = cell.number
-    exact = number is not None and number == Decimal(expected)
-    if not exact and (number is None or _EXCEL.plus(number) != Decimal(expected)):
+    shown = _EXCEL.plus(number) if number is not None and cell.is_number else number
+    if Decimal(expected) not in (number, shown):
         raise MismatchError(f"{place}: {cell.text}; the entries say {expected}.")

@@ -1,8 +1,8 @@
 """Takes the snapshots of the posting sums, beside the writers and in short transactions: nobody waits for it.
 
-A snapshot is due when as many postings stand behind the last one as that one has cells, and 10,000 at
-least. So all snapshots together have no more rows than there are postings, and an answer about the past reads at most
-about twice what an answer about now reads. Where the boundaries lie follows from the postings alone.
+A snapshot is due when as many postings stand behind the last one as that one has cells, and 10,000 at least. So all
+snapshots together have at most twice as many rows as there are postings, and an answer about the past reads about twice
+what an answer about now reads, at most. Where the boundaries lie follows from the postings alone.
 """
 
 import logging
@@ -19,8 +19,8 @@ from app.totals import store
 MIN_POSTINGS: Final = 10_000
 # So many rows are written while others wait for the lock of an SQLite file: some milliseconds.
 BATCH: Final = 1_000
-EVERY_SECONDS: Final = 60.0
-GRACE_SECONDS: Final = 5.0
+EVERY_SECONDS: Final = 60
+GRACE_SECONDS: Final = 5
 _logger = logging.getLogger("aidledger.upkeep")
 
 
@@ -95,7 +95,7 @@ def _copy_in_batches(database: Database, base: int, revision: int, stop: threadi
 
 
 @contextmanager
-def keep_up(settings: Settings, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+def keep_up(settings: Settings, *, every_seconds: int = EVERY_SECONDS) -> Iterator[None]:
     """Look for due snapshots once a minute for as long as the block lasts, in a thread of its own."""
     stop = threading.Event()
     thread = threading.Thread(
@@ -110,7 +110,7 @@ def keep_up(settings: Settings, *, every_seconds: float = EVERY_SECONDS) -> Iter
         thread.join(GRACE_SECONDS)
 
 
-def _run(settings: Settings, every_seconds: float, stop: threading.Event) -> None:
+def _run(settings: Settings, every_seconds: int, stop: threading.Event) -> None:
     """Connections of its own: a server whose pool is used up still gets its snapshots."""
     database = Database(replace(settings, pool_size=2))
     while not stop.wait(every_seconds):

@@ -1,17 +1,15 @@
 """The small ledger, recorded once per engine; every attack is undone when its test ends."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from app.db import Database, ReadSession, WriteSession
 from app.settings import Settings
-from tests import postgres
 from tests.clock import StoppedClock
+from tests.databases import PostgresDatabases
 from tests.small_ledger import record_small_ledger
 from tests.tampering import unguard
 
@@ -23,17 +21,16 @@ def _recorded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Open]:
     made: dict[str, Database] = {}
-    name = f"aidledger_attacked_{os.getpid()}"
+    taken: list[str] = []
 
     def make(engine_name: str) -> str:
         if engine_name == "sqlite":
             path = tmp_path_factory.mktemp("attacked") / "ledger.db"
             shutil.copyfile(request.getfixturevalue("_sqlite_templates")(False), path)
             return f"sqlite:///{path}"
-        server = request.getfixturevalue("postgres_server")
-        template = request.getfixturevalue("_postgres_templates")(False)
-        postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
+        databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
+        taken.append(databases.take(rates=False))
+        return databases.url(taken[-1])
 
     def recorded(engine_name: str) -> Database:
         if engine_name not in made:
@@ -42,11 +39,10 @@ def _recorded(
         return made[engine_name]
 
     yield recorded
-    for engine_name, database in made.items():
+    for database in made.values():
         database.dispose()
-        if engine_name == "postgresql":
-            server = request.getfixturevalue("postgres_server")
-            postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    for name in taken:
+        request.getfixturevalue("_postgres_databases").give_back(name, rates=False)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -17,6 +18,7 @@ from tests.clock import StoppedClock
 from tests.conftest import make_key
 from tests.docs import console
 from tests.inputs.routes import Operation, operations
+from tests.transparency.build import signer as make_signer
 
 PAGE: Final = ROOT / "docs" / "api.md"
 HEADING: Final = re.compile(r"^### `(?P<method>[A-Z]+) (?P<path>/\S*)`$", re.MULTILINE)
@@ -72,7 +74,7 @@ def described(operation: Operation) -> Section:
 
 
 def walk(
-    app: FastAPI, client: TestClient, clock: StoppedClock
+    app: FastAPI, client: TestClient, clock: StoppedClock, folder: Path
 ) -> Iterator[tuple[Section, Response, str]]:
     """Every call of the page, made in its order: the section, the answer, and what is printed."""
     variables = {
@@ -80,6 +82,8 @@ def walk(
         "ADMIN": make_key(app.state.database, clock, Role.ADMIN),
     }
     for section in sections():
+        if section.name == "GET /v1/log/checkpoint":
+            make_signer(app.state.database, clock, folder).sign()
         for words, printed in section.calls:
             answer = console.call(client, words, variables)
             yield section, answer, printed
@@ -118,13 +122,14 @@ def test_a_section_has_a_call_of_its_operation(operation: Operation) -> None:
     [address] = [word for word in words if word.startswith("localhost:8000")]
     path = address.removeprefix("localhost:8000").split("?")[0]
     assert method == operation.method
-    assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", operation.path), path)
+    pattern = operation.path.replace("{path}", ".+")
+    assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), path)
 
 
 def test_every_call_of_the_page_answers_what_it_says(
-    app: FastAPI, client: TestClient, clock: StoppedClock
+    app: FastAPI, client: TestClient, clock: StoppedClock, tmp_path: Path
 ) -> None:
-    for section, answer, printed in walk(app, client, clock):
+    for section, answer, printed in walk(app, client, clock, tmp_path):
         assert answer.status_code in {200, 201}, (section.name, answer.text)
         if printed:
             assert console.is_as_printed(printed, answer), (section.name, answer.text)

@@ -90,9 +90,9 @@ def test_the_last_revision_reads_the_same_from_the_roll_up_and_from_a_snapshot(
         assert total(told, ENTRIES, stage, Filters()) == now
 
 
-def test_snapshots_have_no_more_rows_than_there_are_postings(told: Database) -> None:
+def test_snapshots_have_at_most_twice_as_many_rows_as_there_are_postings(told: Database) -> None:
     upkeep.take_snapshots(told, min_postings=1)
-    assert 0 < count(told, "posting_snapshot") <= count(told, "posting")
+    assert 0 < count(told, "posting_snapshot") <= 2 * count(told, "posting")
 
 
 def test_a_second_time_nothing_is_due(told: Database) -> None:
@@ -192,7 +192,7 @@ def test_a_server_takes_them_beside_its_work(
         upkeep.take_snapshots, "__kwdefaults__", {"min_postings": SMALL, "stop": None}
     )
     address = told.url.render_as_string(hide_password=False)
-    with upkeep.keep_up(Settings(database_url=address), every_seconds=0.01):
+    with upkeep.keep_up(Settings(database_url=address), every_seconds=0):
         deadline = time.monotonic() + 30
         while len(revisions(told)) < 3 and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -204,7 +204,7 @@ def test_a_database_that_does_not_answer_stops_no_server(
     caplog: pytest.LogCaptureFixture, tmp_path: object
 ) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/nowhere/no.db")
-    with upkeep.keep_up(settings, every_seconds=0.01):
+    with upkeep.keep_up(settings, every_seconds=0):
         deadline = time.monotonic() + 30
         while "no-snapshot" not in caplog.text and time.monotonic() < deadline:
             time.sleep(0.01)

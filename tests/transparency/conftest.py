@@ -1,6 +1,5 @@
 """An application that knows where the last signed checkpoint is, and the signer that keeps it there."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,15 +7,14 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
 from app.transparency.domain.checkpoints import SignedCheckpoint
 from app.transparency.signer import Signer
-from tests import postgres
 from tests.clock import StoppedClock
+from tests.databases import PostgresDatabases
 from tests.transparency.build import append
 from tests.transparency.build import signer as make_signer
 
@@ -59,14 +57,10 @@ def log(
         shutil.copyfile(template(False), folder / "ledger.db")
         yield from _serve(f"sqlite:///{folder / 'ledger.db'}", folder)
         return
-    make_template: Callable[[bool], str] = request.getfixturevalue("_postgres_templates")
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"aidledger_log_{os.getpid()}"
-    postgres.execute(server, f"CREATE DATABASE {name} TEMPLATE {make_template(False)}")
-    yield from _serve(
-        make_url(server).set(database=name).render_as_string(hide_password=False), folder
-    )
-    postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
+    name = databases.take(rates=False)
+    yield from _serve(databases.url(name), folder)
+    databases.give_back(name, rates=False)
 
 
 def _serve(url: str, folder: Path) -> Iterator[SignedLog]:
