@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -192,10 +193,10 @@ def models() -> dict[str, type[BaseModel]]:
 
 
 def test_what_is_answered_has_the_shape_that_is_described(
-    app: FastAPI, client: TestClient, clock: StoppedClock
+    app: FastAPI, client: TestClient, clock: StoppedClock, tmp_path: Path
 ) -> None:
     shapes, seen = models(), set()
-    for section, answer, _ in page.walk(app, client, clock):
+    for section, answer, _ in page.walk(app, client, clock, tmp_path):
         model = shapes.get(section.name)
         if model is not None:
             read = model.model_validate_json(answer.content)
