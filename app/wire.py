@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
@@ -291,10 +291,15 @@ def _check_parameters(request: Request, known: Mapping[str, Any]) -> None:
     findings += [
         Finding(f"?{name}", "invalid-integer", "A whole number is written in plain digits.")
         for name, value in request.query_params.items()
-        if known.get(name) is int and not _WHOLE_NUMBER.fullmatch(value)
+        if _is_whole(known.get(name)) and not _WHOLE_NUMBER.fullmatch(value)
     ]
     if findings:
         raise InvalidError(findings)
+
+
+def _is_whole(annotation: Any) -> bool:
+    """Whether a parameter is a whole number, or one that may be left out."""
+    return annotation is int or int in get_args(annotation)
 
 
 async def _load_json(request: Request, limit: int) -> None:

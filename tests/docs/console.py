@@ -78,4 +78,4 @@ def is_as_printed(printed: str, answer: Response) -> bool:
     if "json" in answer.headers["Content-Type"]:
         return agrees(json.loads(printed), answer.json())
     pattern = ".*".join(map(re.escape, printed.split(ANYTHING)))
-    return re.fullmatch(pattern, answer.text.replace("\r\n", "\n")) is not None
+    return re.fullmatch(pattern, answer.text.replace("\r\n", "\n"), re.DOTALL) is not None

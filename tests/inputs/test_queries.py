@@ -176,7 +176,7 @@ def test_a_limit_in_plain_digits_is_taken(ledger: Ledger, limit: str) -> None:
         *queries("greater_than_equal", "after=-1", path=ENTRIES),
         *queries("less_than", f"after={2**62 + 7}", path=ENTRIES),
         *queries("invalid-integer", "after=", "after=x", "after=1.0", "after=1_0", path=ENTRIES),
-        *queries("unknown-parameter", "as_of=1", "cursor=x", path=ENTRIES),
+        *queries("unknown-parameter", "until=1", "cursor=x", path=ENTRIES),
         *queries("string_too_short", "cursor="),
         *queries("unknown-value", "sort=amount", "sort=--reference", "sort=-", "sort=+donor"),
     ],

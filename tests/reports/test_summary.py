@@ -154,6 +154,7 @@ def test_the_cover_says_which_ledger_it_is_and_what_the_totals_leave_out(
         Donors | United States, Denmark, South Korea
         As of | 2026-11-22 10:00 UTC
         Ledger revision | 1,482, recorded 2026-11-21 16:05 UTC
+        Checkpoint | not signed yet
         Currency | EUR
         Conversion | At the reference rate of the day on which an amount took effect.
         | Provisional: one rate is not published yet.
