@@ -26,6 +26,7 @@ from app.totals import api as totals
 from app.totals import upkeep
 from app.transparency import api as transparency
 from app.transparency.guard import LogGuard
+from app.transparency.roots import Roots
 
 SUMMARY: Final = (
     "Who promised what to Ukraine, when, in which currency, how far it has got, what parliaments still have to"
@@ -72,6 +73,7 @@ def create_app(
     app.state.clock = clock = clock or SystemClock()
     app.state.log_guard = guard
     app.state.check_write = guard.check_write
+    app.state.find_root = Roots().find
     app.state.authenticator = Authenticator(database, clock)
     app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:

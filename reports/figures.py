@@ -33,8 +33,8 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedSize:
-    """A checkpoint of the ledger's log: how many entries it covers, and the root over them in base64."""
+class TreeHead:
+    """The log at a revision: how many entries it has, and the root of the tree over them in base64."""
 
     size: int
     root: str
@@ -51,7 +51,7 @@ class Stamp:
         as_of: the knowledge time in words, such as ``2026-11-22 10:00 UTC``.
         revision: the ledger's revision that was read; 0 for an empty ledger.
         recorded_at: when that revision was recorded; ``None`` for an empty ledger.
-        checkpoint: one that covers the revision; ``None`` while none is signed.
+        checkpoint: the log at the revision; ``None`` where it is not known.
         currency: ISO 4217 code that all totals are in.
         fx_rule: one sentence on how amounts were converted.
         fx_notes: further sentences, such as on provisional rates.
@@ -66,7 +66,7 @@ class Stamp:
     as_of: str
     revision: int
     recorded_at: datetime | None
-    checkpoint: SignedSize | None = None
+    checkpoint: TreeHead | None = None
     currency: str
     fx_rule: str
     fx_notes: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ import click
 from app.cli.tools import Tools, pass_tools
 from app.exports import service as exports
 from app.exports.schemas import SummaryParams
-from app.journal.deps import read_snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
 from app.main import create_app
@@ -44,7 +43,7 @@ def totals(
     )
     query = params.to_query()
     with tools.database.reading() as session:
-        snapshot = read_snapshot(tools.database, session, tools.clock, params.as_of)
+        snapshot = tools.read_snapshot(session, params.as_of)
         answer = totals_json(totals_service.read_totals(session, query, snapshot), snapshot)
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
 
@@ -82,7 +81,7 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
     given = {name: value for name, value in options.items() if value is not None}
     params = PendingParams.model_validate(given)
     with tools.database.reading() as session:
-        snapshot = read_snapshot(tools.database, session, tools.clock, params.as_of)
+        snapshot = tools.read_snapshot(session, params.as_of)
         query = params.to_query(tools.clock.today(), snapshot.day)
         answer = figures_json(legislation.read_pending(session, query, snapshot))
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
@@ -111,7 +110,7 @@ def export(
     given = {name: value for name, value in options.items() if value is not None}
     params = SummaryParams.model_validate({**given, "from": from_})
     with tools.database.reading() as session:
-        snapshot = read_snapshot(tools.database, session, tools.clock, params.as_of)
+        snapshot = tools.read_snapshot(session, params.as_of)
         query = params.to_query(tools.clock.today(), snapshot.day)
         content = exports.build_summary(session, query, snapshot, tools.clock)
     path = out or Path(f"{report}.xlsx")

@@ -6,9 +6,12 @@ from typing import Final
 
 import click
 
-from app.db import Database
+from app.db import Database, ReadSession
+from app.journal.deps import read_snapshot
+from app.journal.domain import Snapshot
 from app.kernel.clock import Clock
 from app.settings import Settings
+from app.transparency.roots import Roots
 
 EXIT_FINDINGS: Final = 1
 EXIT_USAGE: Final = 2
@@ -27,6 +30,14 @@ class Tools:
     def database(self) -> Database:
         """The ledger's database, opened when a command first needs it."""
         return Database(self.settings)
+
+    def read_snapshot(self, session: ReadSession, as_of: str | None) -> Snapshot:
+        """The state of the ledger that ``--as-of`` names, by default the last one.
+
+        Raises:
+            InvalidError: ``invalid-as-of`` or ``as-of-in-future``.
+        """
+        return read_snapshot(self.database, session, self.clock, as_of, find_root=Roots().find)
 
     def close(self) -> None:
         """Close the connections, if there are any."""

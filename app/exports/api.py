@@ -1,5 +1,6 @@
 """The twins of the lists as CSV, and the workbooks."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Annotated, Final
 
@@ -43,7 +44,7 @@ def get_totals_csv(
     answer = totals_json(totals.read_totals(session, query, snapshot), snapshot)
     columns, rows = schemas.totals_rows(answer)
     body = b"".join(write_csv(columns, rows, numbers=schemas.FIGURES))
-    return Response(body, 200, _headers(tag, f"totals-r{snapshot.revision}.csv"), MEDIA_TYPE)
+    return Response(body, 200, _headers(tag, snapshot, "totals"), MEDIA_TYPE)
 
 
 @router.get("/pledges.csv", response_class=StreamingResponse, summary="Pledges as CSV")
@@ -60,9 +61,7 @@ def get_pledges_csv(
     if is_fresh(request, tag):
         return not_modified(tag)
     lines = _pledge_lines(get_database(request), filters, order, snapshot)
-    return StreamingResponse(
-        lines, 200, _headers(tag, f"pledges-r{snapshot.revision}.csv"), MEDIA_TYPE
-    )
+    return StreamingResponse(lines, 200, _headers(tag, snapshot, "pledges"), MEDIA_TYPE)
 
 
 @router.get(
@@ -86,7 +85,7 @@ def get_pending_csv(
     answer = figures_json(legislation.read_pending(session, query, snapshot))
     columns, rows = schemas.pending_rows(answer)
     body = b"".join(write_csv(columns, rows, numbers=schemas.PENDING_FIGURES))
-    return Response(body, 200, _headers(tag, f"pending-r{snapshot.revision}.csv"), MEDIA_TYPE)
+    return Response(body, 200, _headers(tag, snapshot, "pending"), MEDIA_TYPE)
 
 
 @router.get("/reports/summary.xlsx", response_class=Response, summary="The summary workbook")
@@ -123,9 +122,15 @@ def _pledge_lines(
         yield from write_csv(schemas.PLEDGE_COLUMNS, rows, numbers=schemas.PLEDGE_NUMBERS)
 
 
-def _headers(tag: str, name: str) -> dict[str, str]:
-    return {
+def _headers(tag: str, snapshot: Snapshot, name: str) -> dict[str, str]:
+    """A table cannot say which ledger it shows, so the headers do."""
+    headers = {
         "ETag": tag,
         "Cache-Control": "no-cache",
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{name}-r{snapshot.revision}.csv"',
+        "Aid-Ledger-Revision": str(snapshot.revision),
     }
+    if snapshot.root is not None:
+        root = b64encode(snapshot.root).decode()
+        headers["Aid-Ledger-Checkpoint"] = f"{snapshot.revision} {root}"
+    return headers

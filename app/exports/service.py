@@ -1,5 +1,6 @@
 """Gathers the figures of a report: totals, pledges, pending requests, and the stamp that says what they are."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,7 @@ from reports.figures import (
     Stages,
     Stamp,
     SummaryFigures,
+    TreeHead,
 )
 from reports.kit.workbook import to_bytes
 
@@ -263,6 +265,12 @@ def _pending_lines(
     )
 
 
+def _tree_head(snapshot: Snapshot) -> TreeHead | None:
+    if snapshot.root is None:
+        return None
+    return TreeHead(size=snapshot.revision, root=b64encode(snapshot.root).decode())
+
+
 def _stamp(
     query: SummaryQuery,
     snapshot: Snapshot,
@@ -284,6 +292,7 @@ def _stamp(
         as_of=as_of,
         revision=snapshot.revision,
         recorded_at=snapshot.recorded_at,
+        checkpoint=_tree_head(snapshot),
         currency=query.currency,
         fx_rule=FX_RULE,
         fx_notes=tuple(

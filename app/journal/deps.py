@@ -1,6 +1,7 @@
 """What routes ask of the journal: the snapshot that a read shows, and one answer for a repeated write."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from app.kernel.clock import Clock
 from app.kernel.errors import InvalidError, ValueRefusedError
 from app.wire import find_idempotency_key, fingerprint
 
+FindRoot = Callable[[ReadSession, int], bytes | None]
 AsOfParam = Annotated[
     str | None,
     Query(
@@ -37,7 +39,12 @@ def read_as_of(text: str | None) -> AsOf | None:
 
 
 def read_snapshot(
-    database: Database, session: ReadSession, clock: Clock, as_of: str | None
+    database: Database,
+    session: ReadSession,
+    clock: Clock,
+    as_of: str | None,
+    *,
+    find_root: FindRoot,
 ) -> Snapshot:
     """The state of the ledger that ``as_of`` names, now and for ever; without it, the last one.
 
@@ -46,6 +53,7 @@ def read_snapshot(
         session: shows the snapshot afterwards, if it has not been read from before.
         clock: tells which moments have not come yet.
         as_of: as it was given.
+        find_root: finds the root of the log's tree at a revision.
 
     Raises:
         InvalidError: ``invalid-as-of`` or ``as-of-in-future``.
@@ -57,21 +65,30 @@ def read_snapshot(
         session.rollback()
         with database.transaction() as settling:
             service.settle(settling, moment)
-    return service.read_snapshot(session, moment, now=now)
+    snapshot = service.read_snapshot(session, moment, now=now)
+    return replace(snapshot, root=find_root(session, snapshot.revision))
 
 
 def snapshot_of(request: Request, session: ReadSession, as_of: str | None) -> Snapshot:
     """The state of the ledger that a call asks for."""
-    return read_snapshot(get_database(request), session, get_clock(request), as_of)
+    return read_snapshot(
+        get_database(request),
+        session,
+        get_clock(request),
+        as_of,
+        find_root=request.app.state.find_root,
+    )
 
 
 def _snapshot(request: Request, session: ReadSessionDep, as_of: AsOfParam = None) -> Snapshot:
     return snapshot_of(request, session, as_of)
 
 
-def pinned_snapshot(session: ReadSession, clock: Clock, revision: int) -> Snapshot:
+def pinned_snapshot(request: Request, session: ReadSession, revision: int) -> Snapshot:
     """The snapshot that a cursor was pinned to."""
-    return service.read_snapshot(session, revision, now=clock.now())
+    snapshot = service.read_snapshot(session, revision, now=get_clock(request).now())
+    find_root: FindRoot = request.app.state.find_root
+    return replace(snapshot, root=find_root(session, revision))
 
 
 SnapshotDep = Annotated[Snapshot, Depends(_snapshot)]

@@ -1,6 +1,7 @@
 """Entries: what they hold, the bytes they are stored as, and the hash that names them in the log."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,6 +78,7 @@ class Snapshot:
     Attributes:
         recorded_at: that entry's instant; ``None`` before the first.
         is_head: whether it is the last revision.
+        root: of the log's tree over the entries up to ``revision``; ``None`` where nobody asked, or it is not known.
         day: of the moment that was asked for by name; ``None`` where the question was about now. An answer about
             a named moment stays the same for ever, so it depends on nothing that moves, such as today.
     """
@@ -85,6 +87,7 @@ class Snapshot:
     recorded_at: datetime | None
     is_head: bool
     day: date | None = None
+    root: bytes | None = None
 
     @property
     def is_named(self) -> bool:
@@ -92,9 +95,16 @@ class Snapshot:
         return self.day is not None
 
     def meta(self) -> dict[str, Json]:
-        """What every answer says about the state that it shows."""
+        """What every answer says about the state that it shows.
+
+        ``checkpoint`` is the log's at this very revision, signed or not: every later signed one continues it.
+        """
         at = format_instant(self.recorded_at) if self.recorded_at else None
-        return {"revision": self.revision, "as_of": at}
+        meta: dict[str, Json] = {"revision": self.revision, "as_of": at}
+        if self.root is not None:
+            root = b64encode(self.root).decode()
+            meta["checkpoint"] = {"size": self.revision, "root": root}
+        return meta
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def list_legislative_requests(
     now = None if params.as_of else clock.now()
     cursor = params.cursor and Cursor.decode(params.cursor, digest=digest, now=now)
     if cursor:
-        snapshot = pinned_snapshot(session, clock, cursor.revision)
+        snapshot = pinned_snapshot(request, session, cursor.revision)
     else:
         snapshot = snapshot_of(request, session, params.as_of)
     after = order.read_key(cursor.after) if cursor else ()

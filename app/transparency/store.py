@@ -114,17 +114,6 @@ def find_checkpoint(session: ReadSession, size: int) -> PublishedCheckpoint | No
     return _published(session, select(*_CHECKPOINT_COLUMNS).where(_CHECKPOINT.c.size == size))
 
 
-def find_first_checkpoint_over(session: ReadSession, revision: int) -> PublishedCheckpoint | None:
-    """The smallest checkpoint that covers the revision."""
-    statement = (
-        select(*_CHECKPOINT_COLUMNS)
-        .where(_CHECKPOINT.c.size >= revision)
-        .order_by(_CHECKPOINT.c.size)
-        .limit(1)
-    )
-    return _published(session, statement)
-
-
 def _published(session: ReadSession, statement: Select[Any]) -> PublishedCheckpoint | None:
     row = session.execute(statement).one_or_none()
     return None if row is None else PublishedCheckpoint(**row._mapping)

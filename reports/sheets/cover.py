@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import Final, TypeAlias
 
 from app.pledges.domain.model import Stage
-from reports.figures import SignedSize, Stages, Stamp
+from reports.figures import Stages, Stamp, TreeHead
 from reports.kit.looks import Look
 from reports.kit.page import LONG_NUMBERS
 from reports.kit.paper import set_up_paper
@@ -105,7 +105,7 @@ def _coverage(stamp: Stamp) -> Pairs:
     )
 
 
-def _checkpoint(signed: SignedSize | None) -> str:
+def _checkpoint(signed: TreeHead | None) -> str:
     """What ``aidledger verify --workbook`` compares with the log."""
     return f"{signed.size:,} entries, root {signed.root}" if signed else "not signed yet"
 

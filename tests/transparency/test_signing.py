@@ -400,19 +400,3 @@ def test_proofs_of_4000_entries_are_verified(
             continued = service.prove_continuation(session, old, None)
             root = naive.mth(all_leaves[:old])
             check_consistency(old, 4_000, root, newest.root, continued.hashes)
-
-
-def test_meta_names_the_first_checkpoint_that_covers_a_revision(
-    database: Database, clock: StoppedClock, tmp_path: Path
-) -> None:
-    one = signer(database, clock, tmp_path)
-    for step in (3, 2, 5):
-        append(database, clock, step)
-        one.sign()
-    append(database, clock, 1)
-    with database.reading() as session:
-        metas = [service.checkpoint_meta(session, revision) for revision in range(12)]
-    sizes = [meta and meta["size"] for meta in metas]
-    assert sizes == [3, 3, 3, 3, 5, 5, 10, 10, 10, 10, 10, None]
-    [row] = [row for row in dump(database)["log_checkpoint"] if row[0] == 5]
-    assert metas[4] == {"size": 5, "root": row[2].split("\n")[2]}

@@ -1,8 +1,8 @@
 """What one can do with the log: let it grow, sign it, prove what stands in it, read its tiles."""
 
 from app.transparency.service.growing import integrate, lock, rebuild
+from app.transparency.service.hashes import edge_at, root_of
 from app.transparency.service.reading import (
-    checkpoint_meta,
     get_checkpoint,
     get_entry,
     get_newest_checkpoint,
@@ -14,7 +14,7 @@ from app.transparency.service.reading import (
 from app.transparency.service.signing import find_contradiction, sign
 
 __all__ = [
-    "checkpoint_meta",
+    "edge_at",
     "find_contradiction",
     "get_checkpoint",
     "get_entry",
@@ -26,5 +26,6 @@ __all__ = [
     "read_bundle",
     "read_tile",
     "rebuild",
+    "root_of",
     "sign",
 ]

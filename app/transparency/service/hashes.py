@@ -1,6 +1,6 @@
 """The tree's hashes as the database has them: entries' leaf hashes below, stored subtrees above."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from app.db import ReadSession
@@ -63,6 +63,44 @@ def edge(session: ReadSession, size: int) -> dict[Node, bytes]:
     return find_hashes(session, tree.complete_subtrees(Leaves(0, size)))
 
 
+def edge_at(
+    session: ReadSession, size: int, known_size: int = 0, known: Mapping[Node, bytes] | None = None
+) -> Mapping[Node, bytes]:
+    """The edge of the tree of this size, also where the stored tree has not grown so far yet.
+
+    Args:
+        session: shows ``size`` entries at least.
+        size: how many entries.
+        known_size: how many entries a tree had whose edge is at hand, at most ``size``.
+        known: that edge.
+
+    Raises:
+        LogForkError: an entry is missing.
+        LogDamagedError: the stored tree is incomplete.
+    """
+    done, hashes = known_size, known or {}
+    stored = min(store.get_tree_size(session), size)
+    if stored > done:
+        done, hashes = stored, edge(session, stored)
+    return _grown(session, done, hashes, size)
+
+
+def root_of(size: int, hashes: Mapping[Node, bytes]) -> bytes:
+    """The root of the tree of this size, from its edge."""
+    return tree.root(size, hashes.__getitem__)
+
+
+def _grown(
+    session: ReadSession, done: int, hashes: Mapping[Node, bytes], size: int
+) -> Mapping[Node, bytes]:
+    """The edge at ``size``, from the one at ``done`` and the entries behind it."""
+    while done < size:
+        leaves = list_leaf_hashes(session, Leaves(done, min(size, done + BATCH)))
+        hashes = tree.next_edge(hashes, tree.grow(done, hashes, leaves))
+        done += len(leaves)
+    return hashes
+
+
 def root_from_entries(session: ReadSession, size: int) -> bytes:
     """The root of the first ``size`` entries, by their own hashes as far back as is quick.
 
@@ -71,12 +109,9 @@ def root_from_entries(session: ReadSession, size: int) -> bytes:
     """
     stored = min(store.get_tree_size(session), max(0, size - RECHECKED))
     done = stored - stored % RECHECKED
+    hashes: Mapping[Node, bytes]
     try:
         hashes = edge(session, done)
     except LogDamagedError:
         done, hashes = 0, {}
-    while done < size:
-        leaves = list_leaf_hashes(session, Leaves(done, min(size, done + BATCH)))
-        hashes = tree.next_edge(hashes, tree.grow(done, hashes, leaves))
-        done += len(leaves)
-    return tree.root(size, hashes.__getitem__)
+    return root_of(size, _grown(session, done, hashes, size))

@@ -2,10 +2,9 @@
 
 from app.db import ReadSession
 from app.journal import service as journal
-from app.kernel.canonical import Json
 from app.kernel.errors import invalid
 from app.transparency import store
-from app.transparency.domain import text64, tree
+from app.transparency.domain import tree
 from app.transparency.domain.checkpoints import PublishedCheckpoint
 from app.transparency.domain.proofs import ContinuationProof, EntryProof
 from app.transparency.domain.tiles import Tile, entry_bundle
@@ -46,17 +45,6 @@ def get_checkpoint(session: ReadSession, size: int | None, pointer: str) -> Publ
             newest=newest.size if newest else 0,
         )
     return found
-
-
-def checkpoint_meta(session: ReadSession, revision: int) -> dict[str, Json] | None:
-    """What an answer's ``meta`` says of the log: size and root (base64) of a checkpoint that covers the revision.
-
-    It is the first that does, so it stays the same for ever once it is there; until then it is ``None``.
-    """
-    first = store.find_first_checkpoint_over(session, revision)
-    if first is None:
-        return None
-    return {"size": first.size, "root": text64.encode(first.root)}
 
 
 def get_entry(session: ReadSession, revision: int) -> tuple[bytes, bool]:
