@@ -111,10 +111,14 @@ class Sum:
 
     def add(self, other: "Sum") -> None:
         """Add another sum of the same currency."""
-        self.amount += other.amount
-        self.pledges += other.pledges
-        self.unvalued += other.unvalued
-        self.undated += other.undated
+        self.count(other.amount, other.pledges, other.unvalued, other.undated)
+
+    def count(self, amount: int, pledges: int, unvalued: int, undated: int) -> None:
+        """Add figures of the same currency."""
+        self.amount += amount
+        self.pledges += pledges
+        self.unvalued += unvalued
+        self.undated += undated
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +156,22 @@ class Totals:
 Convert = Callable[[CellSum], int]
 
 
+class _Moment(NamedTuple):
+    """What an effective date means for a question.
+
+    Attributes:
+        certain: it lies within the days asked for.
+        period: of the series, where there is one that holds it.
+        dated: its amount is not part of ``undated``.
+    """
+
+    certain: bool
+    period: Period | None
+    dated: bool
+
+
 class _Plan:
-    """What every cell is asked, worked out once: there are thousands of cells."""
+    """What every cell is asked, worked out once: there are thousands of cells, and far fewer dates."""
 
     def __init__(self, query: TotalsQuery) -> None:
         self.window = query.filters.window
@@ -163,6 +181,28 @@ class _Plan:
         self.by_group = Dimension.GROUP in query.by
         self.group_place = query.by.index(Dimension.GROUP) if self.by_group else 0
         self.readers = tuple(_READERS[one] for one in query.columns)
+        self._moments: dict[tuple[date, date], _Moment] = {}
+
+    def moment(self, cell: "CellSum") -> _Moment:
+        """What the date of a cell means here."""
+        key = (cell.first, cell.last)
+        known = self._moments.get(key)
+        if known is None:
+            known = self._moments[key] = self._judge(cell.span)
+        return known
+
+    def _judge(self, span: Span) -> _Moment:
+        certain = self.window.contains(span)
+        period = self._period(span) if certain and self.grain else None
+        dated = period is not None if self.grain else certain and span.is_dated
+        return _Moment(certain, period, dated)
+
+    def _period(self, span: Span) -> Period | None:
+        assert self.grain is not None  # noqa: S101 -- asked for a series alone
+        if self.cumulative and span.is_dated:
+            # The range up to the end of a period contains a date as soon as its last day is over.
+            return period_of(self.grain, span.last)
+        return find_period(self.grain, span)
 
 
 def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) -> Totals:
@@ -181,18 +221,26 @@ def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) ->
     grand: defaultdict[str, Sum] = defaultdict(Sum)
     plan = _Plan(query)
     for cell in cells:
-        placed = _place(cell, plan, convert)
-        if placed is None:
+        certain, period, dated = plan.moment(cell)
+        if not certain and not cell.amount:
+            # A count that may or may not belong here is left out: see the docstring of ``count_marks``.
             continue
-        currency, figures, period = placed
-        grand[currency].add(figures)
+        currency = plan.target or cell.currency
+        value = cell.amount if currency == cell.currency or not cell.amount else convert(cell)
+        figures = (
+            value,
+            cell.pledges if certain else 0,
+            cell.unvalued if certain else 0,
+            0 if dated else value,
+        )
+        grand[currency].count(*figures)
         if plan.grain and period is None:
             continue
         for key in _keys(cell, plan):
             if period is None:
-                rows[key, currency].add(figures)
+                rows[key, currency].count(*figures)
             else:
-                series[key, currency].setdefault(period, Sum()).add(figures)
+                series[key, currency].setdefault(period, Sum()).count(*figures)
     if plan.grain:
         _lay_out(series, query, rows)
     ordered = tuple(
@@ -205,33 +253,6 @@ def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) ->
 
 def _nothing(query: TotalsQuery) -> dict[str, Sum]:
     return {} if query.is_native else {query.currency: Sum()}
-
-
-def _place(cell: CellSum, plan: _Plan, convert: Convert) -> tuple[str, Sum, Period | None] | None:
-    """Currency, figures and period of a cell; ``None`` where it is outside the days asked for."""
-    certain = plan.window.contains(cell.span)
-    if not certain and not cell.amount:
-        # A count that may or may not belong here is left out: see the docstring of ``count_marks``.
-        return None
-    currency = plan.target or cell.currency
-    value = cell.amount if currency == cell.currency or not cell.amount else convert(cell)
-    period = _period(cell, plan) if certain else None
-    dated = period is not None if plan.grain else certain and cell.span.is_dated
-    return currency, Sum(
-        amount=value,
-        pledges=cell.pledges if certain else 0,
-        unvalued=cell.unvalued if certain else 0,
-        undated=0 if dated else value,
-    ), period  # fmt: skip
-
-
-def _period(cell: CellSum, plan: _Plan) -> Period | None:
-    if plan.grain is None:
-        return None
-    if plan.cumulative and cell.span.is_dated:
-        # The range up to the end of a period contains a date as soon as its last day is over.
-        return period_of(plan.grain, cell.last)
-    return find_period(plan.grain, cell.span)
 
 
 def _read_currency(cell: CellSum) -> str | None:
@@ -256,7 +277,7 @@ _READERS: Final[Mapping[Dimension, Callable[[CellSum], str | None]]] = {
 
 def _keys(cell: CellSum, plan: _Plan) -> Iterator[tuple[str | None, ...]]:
     """The row that a cell belongs to, without its period; several where the donor is in several groups."""
-    key = tuple(read(cell) for read in plan.readers)
+    key = tuple([read(cell) for read in plan.readers])
     if not plan.by_group:
         yield key
         return

@@ -48,7 +48,8 @@ def read_cells(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> 
         statement = _from_rollup(query)
     else:
         statement = _summed(_as_of(query, find_snapshot(session, snapshot.revision), snapshot))
-    return [CellSum(*row[:7], *map(int, row[7:])) for row in session.execute(statement)]
+    # PostgreSQL's sums are decimals without decimals.
+    return [CellSum(*row[:7], *map(int, row[7:])) for row in session.execute(statement).all()]
 
 
 def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivity]:
