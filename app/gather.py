@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 T = TypeVar("T")
 R = TypeVar("R")
 # So many share a transaction that one more would gain nothing, and so few that nobody waits for long.
-MAX_TOGETHER: Final = 64
+MAX_TOGETHER: Final = 200
 
 
 class Gatherer(Generic[T, R]):

@@ -1,17 +1,21 @@
-"""POST per second at 16 connections, beside a POST that does nothing on the same server; interleaved, as a ratio.
+"""POST per second at 16 and 64 connections: one by one, with group commit, doing nothing, and the bare transaction.
 
-Run by hand from the project's root: ``python -m benchmarks.post [--rounds 3] [--seconds 5]``. PostgreSQL is a
-throw-away cluster with fsync and synchronous_commit on; SQLite runs with WAL and ``synchronous=FULL``. One server
-process, one client process.
+Run by hand from the project's root: ``python -m benchmarks.post [--rounds 3] [--seconds 5]``. All runs of one engine
+are interleaved on one server; ratios are of runs next to each other. PostgreSQL is a throw-away cluster with fsync and
+synchronous_commit on, with one server process and with two; SQLite runs with WAL and ``synchronous=FULL``. The one
+client process shares the machine with them. ``pgbench`` runs the equivalent transaction (benchmarks/pgbench.sql) in the
+same database.
 """
 
 import asyncio
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+from sqlalchemy import make_url
 
 from app import migrate
 from app.access import service as access
@@ -28,7 +33,7 @@ from app.kernel.clock import SystemClock
 from app.settings import Settings
 from tests import postgres
 
-CONNECTIONS: Final = 16
+CONNECTIONS: Final = (16, 64)
 DURABLE: Final = (
     "-c fsync=on -c synchronous_commit=on -c max_connections=100 -c shared_buffers=256MB"
 )
@@ -37,7 +42,13 @@ BODY: Final = (
     b' "currency": "DKK", "announced_on": "2023-11-14", "status": "committed",'
     b' "sources": [{"url": "https://www.fmn.dk/en/news", "kind": "official"}]}'
 )
-PATHS: Final = ("/nothing-in-a-thread", "/nothing", "/v1/pledges")
+NOTHING: Final = "/nothing"
+THREAD: Final = "/nothing-in-a-thread"
+ALONE: Final = "/pledges-one-by-one"
+TOGETHER: Final = "/v1/pledges"
+PATHS: Final = (THREAD, TOGETHER, ALONE, NOTHING)
+PGBENCH: Final = "pgbench"
+SCRIPT: Final = Path(__file__).with_name("pgbench.sql")
 
 
 def prepare(url: str) -> str:
@@ -54,12 +65,12 @@ def prepare(url: str) -> str:
 
 
 @contextmanager
-def serving(url: str) -> Iterator[tuple[int, int]]:
-    """Port and process id of a server with the do-nothing routes."""
+def serving(url: str, workers: int = 1) -> Iterator[tuple[int, int]]:
+    """Port and process id of a server with the routes to compare with."""
     port = postgres.free_port()
     program = (
         "import uvicorn; uvicorn.run('benchmarks.nothing:make_app', factory=True,"
-        f" port={port}, log_config=None, access_log=False, log_level='critical')"
+        f" port={port}, workers={workers}, log_config=None, access_log=False, log_level='critical')"
     )
     environment = {**os.environ, "AIDLEDGER_DATABASE_URL": url, "AIDLEDGER_LOG_LEVEL": "CRITICAL"}
     process = subprocess.Popen([sys.executable, "-c", program], env=environment)
@@ -83,9 +94,7 @@ def wait_for(port: int) -> None:
     raise TimeoutError
 
 
-async def load(
-    port: int, path: str, key: str, *, seconds: float, connections: int = CONNECTIONS
-) -> float:
+async def load(port: int, path: str, key: str, *, seconds: float, connections: int) -> float:
     """Answers per second, all of them 201."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: b\r\nAuthorization: Bearer {key}\r\n"
@@ -114,21 +123,50 @@ def content_length(head: bytes) -> int:
     return int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
 
 
-def measure(engine: str, url: str, rounds: int, seconds: float) -> None:
-    """Print the medians of interleaved rounds, and the ratio of each round."""
+def bare(url: str, connections: int, seconds: float) -> float:
+    """Transactions per second of ``pgbench``, which speaks to the database directly."""
+    binaries = postgres.find_binaries()
+    assert binaries is not None
+    at = make_url(url)
+    options = {
+        "-h": at.host or at.query.get("host"), "-p": at.port or 5432, "-U": at.username,
+        "-M": "prepared", "-f": SCRIPT, "-T": max(1, round(seconds)), "-c": connections, "-j": 2,
+    }  # fmt: skip
+    words = [str(word) for option in options.items() for word in option]
+    command = [str((binaries / "pg_ctl").resolve().with_name(PGBENCH)), "-n", *words, str(at.database)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return float(re.search(r"tps = ([0-9.]+)", output)[1])  # type: ignore[index]  # or the run is worth nothing
+
+
+def measure(engine: str, url: str, workers: int, rounds: int, seconds: float) -> None:
+    """Print the medians of interleaved rounds, and the ratio to doing nothing in each round."""
     key = prepare(url)
-    rates: dict[str, list[float]] = {path: [] for path in PATHS}
-    with serving(url) as (port, _):
+    rates: defaultdict[tuple[int, str], list[float]] = defaultdict(list)
+    with serving(url, workers) as (port, _):
         for round_number in range(rounds + 1):
-            for path in PATHS:
-                rate = asyncio.run(load(port, path, key, seconds=seconds))
-                if round_number:  # the first one warms up
-                    rates[path].append(rate)
-    for path in PATHS:
-        print(f"{engine:<11}{path:<22}{statistics.median(rates[path]):>9.0f} POST/s")
-    for path in PATHS[:2]:
-        ratios = [one / nothing for one, nothing in zip(rates[PATHS[2]], rates[path], strict=True)]
-        print(f"{engine:<11}{'pledge / ' + path:<31}{statistics.median(ratios):>9.2f}")
+            for connections in CONNECTIONS:
+                for path in (*PATHS, *([PGBENCH] if engine == "postgresql" else [])):
+                    if path == PGBENCH:
+                        rate = bare(url, connections, seconds)
+                    else:
+                        rate = asyncio.run(
+                            load(port, path, key, seconds=seconds, connections=connections)
+                        )
+                    if round_number:  # the first one warms up
+                        rates[connections, path].append(rate)
+    for (connections, path), measured in rates.items():
+        beside = [
+            statistics.median(
+                one / other
+                for one, other in zip(measured, rates[connections, nothing], strict=True)
+            )
+            for nothing in (THREAD, NOTHING)
+        ]
+        print(
+            f"{engine:<11}{workers} x {connections:>2} {path:<22}{statistics.median(measured):>7.0f}/s"
+            f" {beside[0]:>6.2f} {beside[1]:>6.2f}",
+            flush=True,
+        )
 
 
 @click.command()
@@ -136,14 +174,18 @@ def measure(engine: str, url: str, rounds: int, seconds: float) -> None:
 @click.option("--seconds", default=5.0, show_default=True)
 def main(rounds: int, seconds: float) -> None:
     """Measure both engines."""
+    print(
+        "engine     workers x connections, route, rate, beside nothing in a thread, beside nothing at all"
+    )
     with tempfile.TemporaryDirectory(prefix="aidledger-") as folder:
-        measure("sqlite", f"sqlite:///{folder}/bench.db", rounds, seconds)
+        measure("sqlite", f"sqlite:///{folder}/bench.db", 1, rounds, seconds)
     with (
         tempfile.TemporaryDirectory(prefix="aidledger-") as folder,
         postgres.run_cluster(Path(folder), DURABLE) as cluster,
     ):
-        postgres.execute(cluster.url("postgres"), "CREATE DATABASE bench")
-        measure("postgresql", cluster.url("bench"), rounds, seconds)
+        for workers in (1, 2):
+            postgres.execute(cluster.url("postgres"), f"CREATE DATABASE bench{workers}")
+            measure("postgresql", cluster.url(f"bench{workers}"), workers, rounds, seconds)
 
 
 if __name__ == "__main__":
