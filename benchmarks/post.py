@@ -133,7 +133,12 @@ def bare(url: str, connections: int, seconds: float) -> float:
         "-M": "prepared", "-f": SCRIPT, "-T": max(1, round(seconds)), "-c": connections, "-j": 2,
     }  # fmt: skip
     words = [str(word) for option in options.items() for word in option]
-    command = [str((binaries / "pg_ctl").resolve().with_name(PGBENCH)), "-n", *words, str(at.database)]
+    command = [
+        str((binaries / "pg_ctl").resolve().with_name(PGBENCH)),
+        "-n",
+        *words,
+        str(at.database),
+    ]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return float(re.search(r"tps = ([0-9.]+)", output)[1])  # type: ignore[index]  # or the run is worth nothing
 

@@ -55,7 +55,8 @@ class Stamp:
         currency: ISO 4217 code that all totals are in.
         fx_rule: one sentence on how amounts were converted.
         fx_notes: further sentences, such as on provisional rates.
-        generated_at: when the workbook was made.
+        generated_at: when the workbook was made; ``None`` for one about a named moment, which is the same whenever
+            it is made.
         licence: terms of use of the figures.
         citation: how to cite them, in one sentence.
     """
@@ -70,7 +71,7 @@ class Stamp:
     currency: str
     fx_rule: str
     fx_notes: tuple[str, ...] = ()
-    generated_at: datetime
+    generated_at: datetime | None
     counts: Counts
     licence: str
     citation: str

@@ -299,7 +299,7 @@ def _stamp(
             f"{rate.currency} of {rate.on}: no rate is published yet, that of {rate.rate_on} stands in."
             for rate in provisional
         ),
-        generated_at=clock.now(),
+        generated_at=None if snapshot.is_named else clock.now(),
         counts=Counts(
             pledges=grand.pledges,
             donors=len(figures.donors),

@@ -1,9 +1,10 @@
 """A workbook with our looks and properties: openpyxl writes it, except for the rows."""
 
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl.packaging.custom import IntProperty, StringProperty
 from openpyxl.workbook import Workbook
@@ -19,6 +20,10 @@ MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml
 CREATOR: Final = "Aid Ledger"
 # What a streaming worksheet of openpyxl writes where no row was appended to it.
 _NO_ROWS: Final = b"<sheetData></sheetData>"
+# The same figures give the same bytes: nothing in the file says when it was saved.
+_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_CORE: Final = "docProps/core.xml"
+_MODIFIED: Final = re.compile(rb"<dcterms:modified\b.*?</dcterms:modified>", re.DOTALL)
 
 
 class Book(Workbook):
@@ -45,7 +50,10 @@ class Book(Workbook):
         with ZipFile(shell) as source, ZipFile(filename, "w", ZIP_DEFLATED) as target:
             for name in source.namelist():
                 part = source.read(name)
-                target.writestr(name, _filled(part, rows[name]) if name in rows else part)
+                if name == _CORE:
+                    part = _MODIFIED.sub(b"", part)
+                filled = _filled(part, rows[name]) if name in rows else part
+                target.writestr(ZipInfo(name, _NO_DATE), filled, ZIP_DEFLATED)
 
 
 def _filled(sheet: bytes, rows: bytes) -> bytes:
@@ -60,7 +68,8 @@ def new_book(stamp: Stamp) -> Book:
     properties.creator = CREATOR
     properties.title = printable(stamp.title)
     properties.description = printable(stamp.what)
-    properties.created = stamp.generated_at.astimezone(UTC).replace(tzinfo=None)
+    created = stamp.generated_at or stamp.recorded_at or datetime(*_NO_DATE, tzinfo=UTC)
+    properties.created = created.astimezone(UTC).replace(tzinfo=None)
     for fact in (
         IntProperty(name="Ledger revision", value=stamp.revision),
         StringProperty(name="As of", value=printable(stamp.as_of)),

@@ -101,7 +101,7 @@ def _coverage(stamp: Stamp) -> Pairs:
         ("Currency", stamp.currency),
         ("Conversion", stamp.fx_rule),
         *(("", note) for note in stamp.fx_notes),
-        ("Made at", instant(stamp.generated_at)),
+        *((("Made at", instant(stamp.generated_at)),) if stamp.generated_at else ()),
     )
 
 

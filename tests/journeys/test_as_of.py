@@ -1,0 +1,106 @@
+"""What was asked as of a moment is answered with the same bytes for ever, whatever is written and signed afterwards."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.db import Database
+from app.fx import ecb
+from app.fx import service as fx
+from app.fx.ecb import ReferenceRates
+from app.pledges import service as pledges
+from tests.client import Api
+from tests.clock import StoppedClock
+from tests.inputs.routes import reads
+from tests.small_ledger import record_small_ledger
+from tests.totals.stories import Storyteller
+from tests.transparency.build import signer
+
+AFTER: Final = 1_000
+# Every address that takes a moment, with questions whose answers depend on as much as possible.
+QUERIES: Final = {
+    "/v1/totals": ("by=donor,month&cumulative=true", "currency=USD&by=group,aid_type", "currency=native", "q=Package"),
+    "/v1/totals.csv": ("by=quarter,donor",),
+    "/v1/pledges": ("limit=3", "sort=-announced_on", "status=withdrawn"),
+    "/v1/legislative-requests/pending": ("currency=EUR",),
+    "/v1/reports/summary.xlsx": ("currency=USD", "donor=DK"),
+}  # fmt: skip
+IDS: Final = {"pledge_id": "DK-1", "request_id": "US-LR-1"}
+
+
+def addresses(moments: list[str]) -> Iterator[str]:
+    """All questions about these moments."""
+    for operation in reads():
+        if "as_of" in operation.parameters:
+            path = operation.path.format_map(IDS)
+            # At first, nothing had these names yet.
+            for moment in moments[2:] if "{" in operation.path else moments:
+                for query in ("", *QUERIES.get(operation.path, ())):
+                    yield f"{path}?{query}&as_of={moment}".replace("?&", "?")
+
+
+def ask(client: TestClient, moments: list[str]) -> dict[str, tuple[bytes, str | None]]:
+    """The bytes and the validator of every answer, following each walk to its second page."""
+    answers: dict[str, tuple[bytes, str | None]] = {}
+    for address in addresses(moments):
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.text)
+        answers[address] = (answer.content, answer.headers.get("ETag"))
+        if following := answer.links.get("next"):
+            more = client.get(following["url"])
+            assert more.status_code == 200
+            answers[following["url"]] = (more.content, more.headers.get("ETag"))
+    return answers
+
+
+@pytest.fixture
+def told(app: FastAPI, clock: StoppedClock) -> Database:
+    """The small ledger: twelve entries, a minute apart."""
+    database: Database = app.state.database
+    record_small_ledger(database, clock)
+    return database
+
+
+def write_on(database: Database, clock: StoppedClock) -> None:
+    """A thousand entries of all kinds, on the days that follow."""
+    commands = [*Storyteller(11).tell(AFTER)]
+    for start in range(0, AFTER, 50):
+        clock.advance(timedelta(days=3))
+        with database.transaction() as session:
+            pledges.record(session, commands[start : start + 50], actor="desk", clock=clock)
+
+
+def test_the_same_moment_gives_the_same_bytes_after_a_thousand_more_entries(
+    told: Database, client: TestClient, clock: StoppedClock, tmp_path: Path
+) -> None:
+    moments = ["0", "1", "8", "12", "2026-11-22T10:05:30Z", "2026-11-22T10:12:00Z"]
+    before = ask(client, moments)
+    write_on(told, clock)
+    assert signer(told, clock, tmp_path).sign() is not None
+    assert ask(client, moments) == before
+
+
+def test_of_newer_exchange_rates_a_moment_that_was_asked_for_knows_nothing(
+    told: Database,
+    api: Api,
+    client: TestClient,
+    clock: StoppedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    api.record_pledge(currency="DKK", announced_on=str(clock.today()), status="committed")
+    before, now = ask(client, ["0", "1", "13"]), client.get("/v1/totals").content
+    known = ecb.read_reference_rates()
+    newer = ReferenceRates(
+        days=(*known.days, known.days[-1] + timedelta(days=1)),
+        columns={currency: (*cells, "9.9") for currency, cells in known.columns.items()},
+    )
+    monkeypatch.setattr(ecb, "read_reference_rates", lambda: newer)
+    with told.transaction() as session:
+        assert fx.load_reference_rates(session).rows > 0
+    assert ask(client, ["0", "1", "13"]) == before
+    assert client.get("/v1/totals").content != now
