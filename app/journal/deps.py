@@ -1,6 +1,7 @@
 """What routes ask of the journal: the snapshot that a read shows, and one answer for a repeated write."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from app.deps import ReadSessionDep, get_clock, get_database
 from app.journal import service
 from app.journal.domain import Answer, AsOf, Call, Snapshot, parse_as_of
 from app.kernel.clock import Clock
-from app.kernel.errors import InvalidError, ValueRefusedError
+from app.kernel.errors import InvalidError, ValueRefusedError, invalid
 from app.wire import find_idempotency_key, fingerprint
 
 AsOfParam = Annotated[
@@ -22,8 +23,8 @@ AsOfParam = Annotated[
 ]
 
 
-def read_as_of(text: str | None) -> AsOf | None:
-    """The moment asked for.
+def read_as_of(text: str | None, pointer: str = "?as_of") -> AsOf | None:
+    """The moment asked for; ``pointer`` is where.
 
     Raises:
         InvalidError: ``invalid-as-of``.
@@ -33,11 +34,16 @@ def read_as_of(text: str | None) -> AsOf | None:
     try:
         return parse_as_of(text)
     except ValueRefusedError as refused:
-        raise InvalidError([refused.at("?as_of")]) from None
+        raise InvalidError([refused.at(pointer)]) from None
 
 
 def read_snapshot(
-    database: Database, session: ReadSession, clock: Clock, as_of: str | None
+    database: Database,
+    session: ReadSession,
+    clock: Clock,
+    as_of: str | None,
+    *,
+    pointer: str = "?as_of",
 ) -> Snapshot:
     """The state of the ledger that ``as_of`` names, now and for ever; without it, the last one.
 
@@ -46,18 +52,45 @@ def read_snapshot(
         session: shows the snapshot afterwards, if it has not been read from before.
         clock: tells which moments have not come yet.
         as_of: as it was given.
+        pointer: the parameter that it was given as.
 
     Raises:
         InvalidError: ``invalid-as-of`` or ``as-of-in-future``.
     """
-    moment, now = read_as_of(as_of), clock.now()
+    moment, now = read_as_of(as_of, pointer), clock.now()
     if isinstance(moment, datetime) and service.must_settle(session, moment, now=now):
         # What the session sees may be older than what the wait for the lock brings to light. Rolling back also
         # gives its connection back, so that one call never holds two.
         session.rollback()
         with database.transaction() as settling:
             service.settle(settling, moment)
-    return service.read_snapshot(session, moment, now=now)
+    return service.read_snapshot(session, moment, now=now, pointer=pointer)
+
+
+def read_snapshots(
+    database: Database, session: ReadSession, clock: Clock, first: str, last: str | None
+) -> tuple[Snapshot, Snapshot]:
+    """Two states of the ledger, the earlier one first; ``last`` is as ``as_of``, by default now.
+
+    Raises:
+        InvalidError: as ``read_snapshot``, for ``?from`` or ``?to``; ``revision-order`` where they are the wrong way
+            round.
+    """
+    earlier = read_snapshot(database, session, clock, first, pointer="?from")
+    later = read_snapshot(database, session, clock, last, pointer="?to")
+    if earlier.revision > later.revision:
+        raise invalid(
+            "?to", "revision-order", "`to` is an earlier state of the ledger than `from`."
+        )
+    # While the second was read, the session may have begun anew: what was the last revision is perhaps no more.
+    return replace(earlier, is_head=False), later
+
+
+def snapshots_of(
+    request: Request, session: ReadSession, first: str, last: str | None
+) -> tuple[Snapshot, Snapshot]:
+    """The two states of the ledger that a call compares."""
+    return read_snapshots(get_database(request), session, get_clock(request), first, last)
 
 
 def snapshot_of(request: Request, session: ReadSession, as_of: str | None) -> Snapshot:
