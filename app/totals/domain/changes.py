@@ -1,9 +1,9 @@
 """What made a total change between two states of the ledger: its difference, split by cause without a remainder.
 
-A total is a sum of cells, each converted and rounded by itself (decision 6). So a difference is split cell by cell, with
-a telescoping sum: what stood in the cell at the earlier state is taken through the causes in the order of ``Cause``. Each
-adds what its entries posted there, and the sum is converted and rounded anew. The part of a cause is what the converted
-sum gained in its turn. However the rounding falls, the parts of a cell add up to its difference; and so do their sums.
+A total is a sum of cells, each converted and rounded by itself (decision 6). So a difference is split cell by cell,
+with a telescoping sum: what stood in the cell at the earlier state is taken through the causes in the order of
+``Cause``. Each adds what its entries posted there, and the sum is converted and rounded anew; the part of a cause is
+what the converted sum gained in its turn. However the rounding falls, the parts of a cell add up to its difference.
 
 All conversions take one set of rates, those known as of the later state: a difference is one of facts, never of rates.
 """
