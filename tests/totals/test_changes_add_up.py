@@ -46,6 +46,14 @@ EVERYTHING: Final = Filters(instruments=tuple(Instrument))
 PLACES: Final = frozenset({"donor", "aid_type", "instrument", "announced_on"})
 
 
+@pytest.fixture
+def other(fresh_database_url: Callable[[bool], str]) -> Iterator[Database]:
+    """A second ledger."""
+    database = Database(Settings(database_url=fresh_database_url(False)))
+    yield database
+    database.dispose()
+
+
 def past(revision: int) -> Snapshot:
     return Snapshot(revision, None, is_head=False)
 
@@ -195,9 +203,8 @@ class Patient:
 
 
 def test_an_amendment_that_does_both_reads_like_two(
-    database: Database, fresh_database_url: Callable[[bool], str], clock: StoppedClock
+    database: Database, other: Database, clock: StoppedClock
 ) -> None:
-    other = Database(Settings(database_url=fresh_database_url(False)))
     patient, reached, number = Patient(), [0], 0
     for command in stories.Storyteller(7).tell(ENTRIES):
         halves = patient.split(command)
@@ -207,11 +214,10 @@ def test_an_amendment_that_does_both_reads_like_two(
             with ledger.transaction() as session:
                 pledges.record(session, commands, actor="desk", clock=clock)
         clock.advance(timedelta(microseconds=1))
-    assert number > ENTRIES + 10
+    assert number >= ENTRIES + 10
     for first, last in pairs(7, 4):
         for stage, filters in product(Stage, FILTERS):
             query = question(stage, "native", filters)
             one = ask(database, query, first, last)
             two = ask(other, query, reached[first], reached[last])
             assert (one.rows, one.by_currency) == (two.rows, two.by_currency)
-    other.dispose()
