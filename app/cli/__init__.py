@@ -35,6 +35,7 @@ for command in (
     importing.import_file,
     maintaining.maintain,
     asking.totals,
+    asking.changes,
     asking.pending,
     asking.export,
     asking.openapi,

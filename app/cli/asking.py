@@ -1,4 +1,4 @@
-"""``aidledger totals``, ``pending``, ``export``, ``openapi`` and ``version``."""
+"""``aidledger totals``, ``changes``, ``pending``, ``export``, ``openapi`` and ``version``."""
 
 import json
 from importlib.metadata import version as installed_version
@@ -14,7 +14,7 @@ from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
 from app.main import create_app
 from app.totals import service as totals_service
-from app.totals.schemas import TotalsParams, totals_json
+from app.totals.schemas import ChangesParams, TotalsParams, changes_json, totals_json
 from reports import REPORTS
 
 
@@ -45,6 +45,31 @@ def totals(
     with tools.database.reading() as session:
         snapshot = tools.read_snapshot(session, params.as_of)
         answer = totals_json(totals_service.read_totals(session, query, snapshot), snapshot)
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
+
+
+@click.command()
+@click.option(
+    "--from", "from_", required=True, help="The earlier state: a revision, or an instant."
+)
+@click.option("--to", help="The later state; by default now.")
+@click.option("--measure", default="committed", show_default=True)
+@click.option("--currency", default="EUR", show_default=True, help="EUR, USD or native.")
+@click.option("--donor", help="Codes, comma-separated.")
+@click.option("--group")
+@click.option("--aid-type")
+@click.option("--instrument")
+@click.option("--json", "as_json", is_flag=True, help="Print what GET /v1/changes answers.")
+@pass_tools
+def changes(tools: Tools, /, *, as_json: bool, from_: str, **options: str | None) -> None:
+    """Print what made a total change between two states of the ledger."""
+    given = {name: value for name, value in options.items() if value is not None}
+    params = ChangesParams.model_validate({**given, "from": from_})
+    query = params.to_query()
+    with tools.database.reading() as session:
+        earlier, later = tools.read_snapshots(session, params.from_, params.to)
+        found = totals_service.read_changes(session, query, earlier, later)
+        answer = changes_json(found, earlier, later)
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
 
 

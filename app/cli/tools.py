@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from app.db import Database, ReadSession
-from app.journal.deps import read_snapshot
+from app.journal.deps import read_snapshot, read_snapshots
 from app.journal.domain import Snapshot
 from app.kernel.clock import Clock
 from app.settings import Settings
@@ -38,6 +38,18 @@ class Tools:
             InvalidError: ``invalid-as-of`` or ``as-of-in-future``.
         """
         return read_snapshot(self.database, session, self.clock, as_of, find_root=Roots().find)
+
+    def read_snapshots(
+        self, session: ReadSession, first: str, last: str | None
+    ) -> tuple[Snapshot, Snapshot]:
+        """The two states of the ledger that ``--from`` and ``--to`` name.
+
+        Raises:
+            InvalidError: as ``read_snapshot``; ``revision-order``.
+        """
+        return read_snapshots(
+            self.database, session, self.clock, first, last, find_root=Roots().find
+        )
 
     def close(self) -> None:
         """Close the connections, if there are any."""

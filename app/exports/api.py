@@ -13,7 +13,7 @@ from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import schemas, service
 from app.exports.csv_text import MEDIA_TYPE, write_csv
 from app.fx import service as fx
-from app.journal.deps import snapshot_of
+from app.journal.deps import snapshot_of, snapshots_of
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
@@ -21,7 +21,7 @@ from app.pledges import service as pledges
 from app.pledges.domain.query import Filters, Order
 from app.pledges.schemas import PledgeListParams
 from app.totals import service as totals
-from app.totals.schemas import TotalsParams, totals_json
+from app.totals.schemas import ChangesParams, TotalsParams, changes_json, totals_json
 from app.wire import StrictRoute, etag, is_fresh, not_modified
 
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
@@ -45,6 +45,25 @@ def get_totals_csv(
     columns, rows = schemas.totals_rows(answer)
     body = b"".join(write_csv(columns, rows, numbers=schemas.FIGURES))
     return Response(body, 200, _headers(tag, snapshot, "totals"), MEDIA_TYPE)
+
+
+@router.get("/changes.csv", response_class=Response, summary="What made a total change, as CSV")
+def get_changes_csv(
+    request: Request,
+    params: Annotated[ChangesParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """The rows of `/v1/changes`, with measure and currency beside each figure."""
+    query = params.to_query()
+    earlier, later = snapshots_of(request, session, params.from_, params.to)
+    tag = etag(request, later.revision, beside=str(fx.find_last_day(session, later)))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    changes = totals.read_changes(session, query, earlier, later)
+    columns, rows = schemas.changes_rows(changes_json(changes, earlier, later))
+    body = b"".join(write_csv(columns, rows, numbers=schemas.CHANGES_FIGURES))
+    return Response(body, 200, _headers(tag, later, f"changes-r{earlier.revision}"), MEDIA_TYPE)
 
 
 @router.get("/pledges.csv", response_class=StreamingResponse, summary="Pledges as CSV")

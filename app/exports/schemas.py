@@ -11,7 +11,7 @@ from app.fx.domain import TARGETS
 from app.kernel.dates import parse_day
 from app.kernel.errors import ValueRefusedError
 from app.kernel.findings import Collector
-from app.pledges.domain import StoredPledge
+from app.pledges.domain import Cause, StoredPledge
 from app.pledges.schemas import PledgeFilterParams, pledge_json
 
 FIGURES: Final = frozenset({"amount", "pledges", "unvalued", "undated"})
@@ -28,6 +28,12 @@ PENDING_COLUMNS: Final = (
     "amount", "authority", "envelope", "in_kind", "guarantee", "out_of_scope", "requests", "unvalued",
 )  # fmt: skip
 PENDING_FIGURES: Final = frozenset(PENDING_COLUMNS)
+
+CHANGES_COLUMNS: Final = (
+    "before", *(cause.value for cause in Cause), "change", "after",
+    "pledges_before", "pledges_after", "unvalued_before", "unvalued_after",
+)  # fmt: skip
+CHANGES_FIGURES: Final = frozenset(CHANGES_COLUMNS)
 
 
 class SummaryParams(PledgeFilterParams):
@@ -78,6 +84,15 @@ def totals_rows(answer: dict[str, Any]) -> tuple[list[str], Iterator[dict[str, A
     target = [] if meta["currency"] == "native" else ["in_currency"]
     columns = [*keys, "measure", "amount", *target, "pledges", "unvalued", "undated"]
     fixed = {"measure": meta["measure"], "in_currency": meta["currency"]}
+    return columns, ({**row, **fixed} for row in answer["data"])
+
+
+def changes_rows(answer: dict[str, Any]) -> tuple[list[str], Iterator[dict[str, Any]]]:
+    """Columns and rows of changes as CSV: what the JSON has, and measure and currency beside each figure."""
+    meta = answer["meta"]
+    named = "currency" if meta["currency"] == "native" else "in_currency"
+    fixed = {"measure": meta["measure"], "in_currency": meta["currency"]}
+    columns = ["donor", "measure", named, *CHANGES_COLUMNS]
     return columns, ({**row, **fixed} for row in answer["data"])
 
 

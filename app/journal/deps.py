@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -12,7 +13,7 @@ from app.deps import ReadSessionDep, get_clock, get_database
 from app.journal import service
 from app.journal.domain import Answer, AsOf, Call, Snapshot, parse_as_of
 from app.kernel.clock import Clock
-from app.kernel.errors import InvalidError, ValueRefusedError
+from app.kernel.errors import InvalidError, ValueRefusedError, invalid
 from app.wire import find_idempotency_key, fingerprint
 
 FindRoot = Callable[[ReadSession, int], bytes | None]
@@ -24,8 +25,8 @@ AsOfParam = Annotated[
 ]
 
 
-def read_as_of(text: str | None) -> AsOf | None:
-    """The moment asked for.
+def read_as_of(text: str | None, pointer: str = "?as_of") -> AsOf | None:
+    """The moment asked for; ``pointer`` is where.
 
     Raises:
         InvalidError: ``invalid-as-of``.
@@ -35,7 +36,7 @@ def read_as_of(text: str | None) -> AsOf | None:
     try:
         return parse_as_of(text)
     except ValueRefusedError as refused:
-        raise InvalidError([refused.at("?as_of")]) from None
+        raise InvalidError([refused.at(pointer)]) from None
 
 
 def read_snapshot(
@@ -45,6 +46,7 @@ def read_snapshot(
     as_of: str | None,
     *,
     find_root: FindRoot,
+    pointer: str = "?as_of",
 ) -> Snapshot:
     """The state of the ledger that ``as_of`` names, now and for ever; without it, the last one.
 
@@ -54,19 +56,59 @@ def read_snapshot(
         clock: tells which moments have not come yet.
         as_of: as it was given.
         find_root: finds the root of the log's tree at a revision.
+        pointer: the parameter that it was given as.
 
     Raises:
         InvalidError: ``invalid-as-of`` or ``as-of-in-future``.
     """
-    moment, now = read_as_of(as_of), clock.now()
+    moment, now = read_as_of(as_of, pointer), clock.now()
     if isinstance(moment, datetime) and service.must_settle(session, moment, now=now):
         # What the session sees may be older than what the wait for the lock brings to light. Rolling back also
         # gives its connection back, so that one call never holds two.
         session.rollback()
         with database.transaction() as settling:
             service.settle(settling, moment)
-    snapshot = service.read_snapshot(session, moment, now=now)
+    snapshot = service.read_snapshot(session, moment, now=now, pointer=pointer)
     return replace(snapshot, root=find_root(session, snapshot.revision))
+
+
+def read_snapshots(
+    database: Database,
+    session: ReadSession,
+    clock: Clock,
+    first: str,
+    last: str | None,
+    *,
+    find_root: FindRoot,
+) -> tuple[Snapshot, Snapshot]:
+    """Two states of the ledger, the earlier one first; ``last`` is as ``as_of``, by default now.
+
+    Raises:
+        InvalidError: as ``read_snapshot``, for ``?from`` or ``?to``; ``revision-order`` where they are the wrong way
+            round.
+    """
+    read = partial(read_snapshot, database, session, clock, find_root=find_root)
+    earlier, later = read(first, pointer="?from"), read(last, pointer="?to")
+    if earlier.revision > later.revision:
+        raise invalid(
+            "?to", "revision-order", "`to` is an earlier state of the ledger than `from`."
+        )
+    # While the second was read, the session may have begun anew: what was the last revision is perhaps no more.
+    return replace(earlier, is_head=False), later
+
+
+def snapshots_of(
+    request: Request, session: ReadSession, first: str, last: str | None
+) -> tuple[Snapshot, Snapshot]:
+    """The two states of the ledger that a call compares."""
+    return read_snapshots(
+        get_database(request),
+        session,
+        get_clock(request),
+        first,
+        last,
+        find_root=request.app.state.find_root,
+    )
 
 
 def snapshot_of(request: Request, session: ReadSession, as_of: str | None) -> Snapshot:

@@ -206,5 +206,5 @@ def parse_as_of(text: str) -> AsOf:
     except ValueRefusedError:
         raise ValueRefusedError(
             "invalid-as-of",
-            "as_of is a revision such as 1482 or an instant such as 2026-11-22T10:00:00Z.",
+            "A moment is a revision such as 1482 or an instant such as 2026-11-22T10:00:00Z.",
         ) from None

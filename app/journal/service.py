@@ -97,8 +97,10 @@ def settle(session: WriteSession, instant: datetime) -> None:
         store.settle(session, instant)
 
 
-def read_snapshot(session: ReadSession, as_of: AsOf | None, *, now: datetime) -> Snapshot:
-    """Which revision ``as_of`` means; ``None`` means the last.
+def read_snapshot(
+    session: ReadSession, as_of: AsOf | None, *, now: datetime, pointer: str = "?as_of"
+) -> Snapshot:
+    """Which revision ``as_of`` means; ``None`` means the last. ``pointer`` is where it was given.
 
     Raises:
         InvalidError: ``as-of-in-future``: a revision or an instant that has not been reached, whose ledger could
@@ -110,13 +112,13 @@ def read_snapshot(session: ReadSession, as_of: AsOf | None, *, now: datetime) ->
     day = None
     if isinstance(as_of, datetime):
         if as_of > now:
-            raise invalid("?as_of", "as-of-in-future", "The ledger is known up to the present.")
+            raise invalid(pointer, "as-of-in-future", "The ledger is known up to the present.")
         revision, day = store.last_revision_at(session, as_of), as_of.date()
     else:
         revision = as_of
     if revision > head:
         raise invalid(
-            "?as_of", "as-of-in-future", "The ledger has not reached this revision.", revision=head
+            pointer, "as-of-in-future", "The ledger has not reached this revision.", revision=head
         )
     recorded_at = head_at if revision == head else store.find_recorded_at(session, revision)
     if day is None:

@@ -1,4 +1,4 @@
-"""``/v1/totals`` and ``/v1/donors``."""
+"""``/v1/totals``, ``/v1/changes`` and ``/v1/donors``."""
 
 from typing import Annotated, Any, Final
 
@@ -8,7 +8,7 @@ from app.access.deps import Reader
 from app.deps import ReadSessionDep
 from app.donors.domain import get_donor, list_donors
 from app.fx import service as fx
-from app.journal.deps import SnapshotDep, snapshot_of
+from app.journal.deps import SnapshotDep, snapshot_of, snapshots_of
 from app.totals import schemas, service
 from app.wire import StrictRoute, json_answer
 
@@ -37,6 +37,29 @@ def get_totals(
     return json_answer(
         request, snapshot.revision, build, beside=str(fx.find_last_day(session, snapshot))
     )
+
+
+@router.get(
+    "/changes",
+    response_model=schemas.ChangesOut,
+    tags=["totals"],
+    summary="What made a total change between two states of the ledger",
+)
+def get_changes(
+    request: Request,
+    params: Annotated[schemas.ChangesParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """The difference by donor, split by cause: the parts add up to it exactly."""
+    query = params.to_query()
+    earlier, later = snapshots_of(request, session, params.from_, params.to)
+
+    def build() -> dict[str, Any]:
+        changes = service.read_changes(session, query, earlier, later)
+        return schemas.changes_json(changes, earlier, later)
+
+    return json_answer(request, later.revision, build, beside=str(fx.find_last_day(session, later)))
 
 
 @router.get("/donors", response_model=schemas.DonorsOut, tags=["donors"], summary="Donors")

@@ -1,4 +1,6 @@
-"""What one can ask: totals in a currency, and which donors the ledger knows."""
+"""What one can ask: totals in a currency, what made them change, and which donors the ledger knows."""
+
+from dataclasses import replace
 
 from app.db import ReadSession
 from app.fx import service as fx
@@ -7,7 +9,18 @@ from app.journal.domain import Snapshot
 from app.kernel.currencies import CURRENCIES
 from app.kernel.dates import UNDATED
 from app.totals import store
-from app.totals.domain import CellSum, Convert, ProvisionalRate, Totals, TotalsQuery, aggregate
+from app.totals.domain import (
+    CellSum,
+    Changes,
+    Convert,
+    ProvisionalRate,
+    Totals,
+    TotalsQuery,
+    aggregate,
+    attribute,
+    count_entries,
+    explain,
+)
 from app.totals.store import DonorActivity
 
 
@@ -18,16 +31,33 @@ def read_totals(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) ->
         NoExchangeRateError: an amount cannot be converted; it names the currency and the day.
     """
     cells = store.read_cells(session, query, snapshot)
-    if query.is_native:
-        return aggregate(cells, query, _unreachable)
-    book = _load_book(session, cells, query.currency, snapshot)
-    totals = aggregate(cells, query, _converter(book, query.currency))
-    provisional = tuple(
-        ProvisionalRate(currency=rate.currency, on=rate.asked_for, rate_on=rate.on)
-        for rate in book.provisional
-    )
-    return Totals(
-        query=query, rows=totals.rows, by_currency=totals.by_currency, provisional=provisional
+    convert, book = _prepare(session, cells, query, snapshot)
+    return replace(aggregate(cells, query, convert), provisional=_provisional(book))
+
+
+def read_changes(
+    session: ReadSession, query: TotalsQuery, earlier: Snapshot, later: Snapshot
+) -> Changes:
+    """What made the totals by donor change from one snapshot to a later one, at the rates known by the later one.
+
+    Beyond what the later totals cost, it costs what was posted between the two.
+
+    Raises:
+        NoExchangeRateError: an amount of either state, or one between them, cannot be converted.
+    """
+    after = store.read_cells(session, query, later)
+    span = (earlier.revision, later.revision)
+    facts = store.iter_facts(session, query, *span)
+    shifts = attribute(store.list_posted(session, query, *span), facts, query)
+    between = [CellSum(*one.cell, *one.effect) for one in shifts]
+    convert, book = _prepare(session, [*after, *between], query, later)
+    rows, by_currency = explain(after, shifts, query, convert)
+    return Changes(
+        query=query,
+        rows=rows,
+        by_currency=by_currency,
+        entries=count_entries(shifts, store.count_settled(session, query, *span)),
+        provisional=_provisional(book),
     )
 
 
@@ -36,15 +66,25 @@ def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivit
     return store.list_activity(session, snapshot)
 
 
-def _load_book(
-    session: ReadSession, cells: list[CellSum], target: str, snapshot: Snapshot
-) -> RateBook:
+def _provisional(book: RateBook) -> tuple[ProvisionalRate, ...]:
+    return tuple(
+        ProvisionalRate(currency=rate.currency, on=rate.asked_for, rate_on=rate.on)
+        for rate in book.provisional
+    )
+
+
+def _prepare(
+    session: ReadSession, cells: list[CellSum], query: TotalsQuery, snapshot: Snapshot
+) -> tuple[Convert, RateBook]:
+    """What converts these cells, and the book that remembers which rates it gave."""
+    target = query.currency
     foreign = [cell for cell in cells if cell.amount and cell.currency != target]
+    if query.is_native or not foreign:
+        return _unreachable, RateBook({}, span=UNDATED, ends_on=None)
     days = [cell.valued_on for cell in foreign]
     currencies = {cell.currency for cell in foreign} | {target}
-    if not days:
-        return RateBook({}, span=UNDATED, ends_on=None)
-    return fx.load_book(session, currencies, min(days), max(days), snapshot)
+    book = fx.load_book(session, currencies, min(days), max(days), snapshot)
+    return _converter(book, target), book
 
 
 def _converter(book: RateBook, target: str) -> Convert:
@@ -57,5 +97,5 @@ def _converter(book: RateBook, target: str) -> Convert:
 
 
 def _unreachable(_cell: CellSum) -> int:
-    message = "native totals convert nothing"
+    message = "no amount is in another currency than the one asked for"
     raise AssertionError(message)

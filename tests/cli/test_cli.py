@@ -67,6 +67,19 @@ def test_facts_come_in_and_totals_come_out(run: Run) -> None:
     assert output.splitlines()[-1].startswith("total")
 
 
+def test_changes_prints_what_made_a_total_change(run: Run) -> None:
+    run("import", str(imports.FACTS))
+    asked = ("changes", "--from", "0", "--donor", "DE")
+    code, output, _ = run(*asked, "--json")
+    answer = json.loads(output)
+    [row] = answer["data"]
+    assert (code, row["after"], answer["meta"]["from"]["revision"]) == (0, "750000000.00", 0)
+    assert row["new"] == row["change"] == row["after"]
+    code, output, _ = run(*asked)
+    assert output.splitlines()[0].split()[:4] == ["donor", "before", "new", "restated"]
+    assert output.splitlines()[-1].startswith("total")
+
+
 def test_pending_prints_what_was_asked_of_congress(run: Run) -> None:
     run("import", str(imports.FACTS / "legislative_requests.json"))
     code, output, _ = run(
@@ -99,6 +112,9 @@ def test_findings_are_exit_code_1_and_name_the_row(run: Run, tmp_path: Path) -> 
         (("totals", "--measure", "promised"), 65),
         (("pending", "--on", "yesterday"), 65),
         (("totals", "--nonsense"), 2),
+        (("changes",), 2),
+        (("changes", "--from", "1"), 65),
+        (("changes", "--from", "0", "--to", "yesterday"), 65),
         (("no-such-command",), 2),
         (("import", "nowhere.csv"), 2),
         (("version",), 0),

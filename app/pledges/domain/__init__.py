@@ -1,5 +1,14 @@
 """The rules of pledges, pure: what a pledge is, what a command does to it, and what that does to the totals."""
 
+from app.pledges.domain.causes import (
+    AMENDED,
+    CAUSE_OF_KIND,
+    MOVEMENT_RECORDED,
+    Cause,
+    cause_of,
+    does_both,
+    reclassification,
+)
 from app.pledges.domain.commands import (
     AMENDABLE,
     AmendPledge,
@@ -43,12 +52,16 @@ from app.pledges.domain.stored import StoredPledge
 
 __all__ = [
     "AMENDABLE",
+    "AMENDED",
+    "CAUSE_OF_KIND",
+    "MOVEMENT_RECORDED",
     "NO_CURRENCY",
     "STREAM_KIND",
     "AidType",
     "AmendPledge",
     "Book",
     "Bound",
+    "Cause",
     "Cell",
     "Change",
     "Command",
@@ -69,12 +82,15 @@ __all__ = [
     "WithdrawPledge",
     "apply",
     "book",
+    "cause_of",
     "count_marks",
     "decide",
     "decimals_of",
     "difference",
+    "does_both",
     "movement_record",
     "pledge_record",
     "posting_record",
     "read_record",
+    "reclassification",
 ]

@@ -10,7 +10,12 @@ from app.pledges.schemas.bodies import (
     SourceIn,
     WithdrawalIn,
 )
-from app.pledges.schemas.queries import PledgeFilterParams, PledgeListParams, read_order
+from app.pledges.schemas.queries import (
+    PlaceFilterParams,
+    PledgeFilterParams,
+    PledgeListParams,
+    read_order,
+)
 from app.pledges.schemas.shapes import (
     HistoryOut,
     MetaOut,
@@ -26,6 +31,7 @@ __all__ = [
     "MetaOut",
     "MovementIn",
     "OnePledgeOut",
+    "PlaceFilterParams",
     "PledgeBatchIn",
     "PledgeFilterParams",
     "PledgeIn",

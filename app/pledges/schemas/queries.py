@@ -1,5 +1,6 @@
 """Query strings of lists, and the filters that lists, totals and exports share."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,8 +20,8 @@ from app.pledges.domain import (
 from app.pledges.domain.query import Filters, Order, SortKey
 
 
-class PledgeFilterParams(BaseModel):
-    """Filters that lists, totals and exports share. Several values are separated by commas."""
+class PlaceFilterParams(BaseModel):
+    """Filters by where an amount is booked. Several values are separated by commas."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -30,6 +31,24 @@ class PledgeFilterParams(BaseModel):
     )
     aid_type: str | None = None
     instrument: str | None = None
+
+    def read_places(self, collector: Collector) -> Filters:
+        """These filters, read; what is refused is noted."""
+        return Filters(
+            donors=_several(collector, "?donor", self.donor, lambda code: get_donor(code).code),
+            groups=_several(collector, "?group", self.group, get_group),
+            aid_types=_several(
+                collector, "?aid_type", self.aid_type, lambda one: read_choice(AidType, one)
+            ),
+            instruments=_several(
+                collector, "?instrument", self.instrument, lambda one: read_choice(Instrument, one)
+            ),
+        )
+
+
+class PledgeFilterParams(PlaceFilterParams):
+    """Filters that lists, totals and exports share. Several values are separated by commas."""
+
     status: str | None = None
     from_: str | None = Field(None, alias="from", description="First day, month or year, included.")
     to: str | None = Field(None, description="Last day, month or year, included.")
@@ -49,15 +68,8 @@ class PledgeFilterParams(BaseModel):
         if first and last and last.last < first.first:
             collector.note("?to", "date-order", "The range ends before it begins.")
         text = collector.find(lambda given: clean_text(given, max_length=200), "?q", self.q)
-        filters = Filters(
-            donors=_several(collector, "?donor", self.donor, lambda code: get_donor(code).code),
-            groups=_several(collector, "?group", self.group, get_group),
-            aid_types=_several(
-                collector, "?aid_type", self.aid_type, lambda one: read_choice(AidType, one)
-            ),
-            instruments=_several(
-                collector, "?instrument", self.instrument, lambda one: read_choice(Instrument, one)
-            ),
+        filters = replace(
+            self.read_places(collector),
             statuses=_several(
                 collector, "?status", self.status, lambda one: read_choice(Status, one)
             ),

@@ -73,7 +73,7 @@ def _from_rollup(query: TotalsQuery) -> Select[Any]:
     columns = _ROLLUP.c
     standing = or_(*(columns[name] != 0 for name in _SUMS))
     return select(*(columns[name] for name in (*_KEYS, *_SUMS))).where(
-        columns.stage == query.measure.value, standing, *_conditions(columns, query.filters)
+        columns.stage == query.measure.value, standing, *conditions(columns, query.filters)
     )
 
 
@@ -86,7 +86,7 @@ def _as_of(query: TotalsQuery, base: int, snapshot: Snapshot) -> Any:
     sums = select(*(columns[name] for name in (*_KEYS, *_SUMS))).where(
         columns.revision == base,
         columns.stage == query.measure.value,
-        *_conditions(columns, query.filters),
+        *conditions(columns, query.filters),
     )
     return union_all(sums, tail)
 
@@ -100,7 +100,7 @@ def _postings(
         columns.stage == query.measure.value,
         columns.revision > after,
         columns.revision <= snapshot.revision,
-        *_conditions(columns, query.filters),
+        *conditions(columns, query.filters),
     )
     return statement if pledges is None else statement.where(columns.pledge_id.in_(pledges))
 
@@ -120,7 +120,8 @@ def _pledge_filters(filters: Filters) -> Filters | None:
     return None if chosen == Filters() else chosen
 
 
-def _conditions(columns: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def conditions(columns: Any, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of a cell: of postings, their roll-up or their snapshots alike."""
     if filters.donors:
         yield columns.donor.in_(filters.donors)
     if filters.aid_types:

@@ -80,6 +80,10 @@ class TotalsQuery:
         return next((one.grain for one in self.by if one.grain), None)
 
 
+# Donor, aid type, instrument, currency, valuation day, first and last day.
+CellKey = tuple[str, str, str, str, date, date, date]
+
+
 class CellSum(NamedTuple):
     """The sum of all postings of one cell at one stage."""
 

@@ -15,7 +15,16 @@ from app.kernel.money import format_minor
 from app.pledges.domain import NO_CURRENCY, Stage, decimals_of
 from app.pledges.domain.query import Filters
 from app.pledges.schemas import PledgeFilterParams
-from app.totals.domain import MAX_DIMENSIONS, NATIVE, Dimension, Row, Sum, Totals, TotalsQuery
+from app.totals.domain import (
+    MAX_DIMENSIONS,
+    NATIVE,
+    Dimension,
+    ProvisionalRate,
+    Row,
+    Sum,
+    Totals,
+    TotalsQuery,
+)
 from app.totals.store import DonorActivity
 
 
@@ -144,14 +153,7 @@ def totals_json(totals: Totals, snapshot: Snapshot) -> dict[str, Json]:
             "cumulative": query.cumulative,
             "currency": query.currency,
             "fx": None if query.is_native else "effective",
-            "provisional_rates": [
-                {
-                    "currency": rate.currency,
-                    "on": rate.on.isoformat(),
-                    "rate_on": rate.rate_on.isoformat(),
-                }
-                for rate in totals.provisional
-            ],
+            "provisional_rates": rates_json(totals.provisional),
             **snapshot.meta(),
             "from": query.filters.first.isoformat() if query.filters.first else None,
             "to": query.filters.last.isoformat() if query.filters.last else None,
@@ -169,6 +171,18 @@ def figures_json(figures: Sum, currency: str) -> dict[str, Json]:
         "unvalued": figures.unvalued,
         "undated": format_minor(figures.undated, decimals),
     }
+
+
+def rates_json(provisional: tuple[ProvisionalRate, ...]) -> Json:
+    """The rates that stand in, each with the day it stands in for and the day it is of."""
+    return [
+        {
+            "currency": rate.currency,
+            "on": rate.on.isoformat(),
+            "rate_on": rate.rate_on.isoformat(),
+        }
+        for rate in provisional
+    ]
 
 
 def donor_json(donor: Donor, activity: DonorActivity | None) -> dict[str, Json]:
