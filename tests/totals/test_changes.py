@@ -241,6 +241,11 @@ def test_states_are_revisions_or_instants_and_meta_says_which(api: Api) -> None:
     api.record_pledge(**EUROS)
     answer = api.get("/v1/changes", **{"from": "2026-11-22T09:00:00Z", "to": 1}, donor="DE")
     at = "2026-11-22T10:00:00Z"
+    sizes = [
+        one.pop("checkpoint")["size"]
+        for one in (answer["meta"], answer["meta"]["from"], answer["meta"]["to"])
+    ]
+    assert sizes == [1, 0, 1]
     assert answer["meta"] == {
         "measure": "committed", "currency": "EUR", "fx": "effective", "fx_as_of": "to",
         "provisional_rates": [], "revision": 1, "as_of": at, "from": {"revision": 0, "as_of": None},
