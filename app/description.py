@@ -17,6 +17,7 @@ from app.problems import MEDIA_TYPE
 _REF: Final = "#/components/"
 _TWINS: Final = {
     ".csv": "text/csv",
+    ".zip": "application/zip",
     ".ndjson": "application/x-ndjson",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -15,6 +15,7 @@ from app.problems import problem
 JSON: Final = "application/json"
 SUFFIX_OF: Final[Mapping[str, str]] = {
     "text/csv": ".csv",
+    "application/zip": ".zip",
     "application/x-ndjson": ".ndjson",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }

@@ -1,110 +1,105 @@
-"""The twins of the lists as CSV, and the workbooks."""
+"""The twins of the lists, as CSV and as data packages, and the workbooks."""
 
 from base64 import b64encode
-from collections.abc import Iterator
-from typing import Annotated, Final
+from collections.abc import Callable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.access.deps import Reader
-from app.db import Database
+from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
-from app.exports import schemas, service
-from app.exports.csv_text import MEDIA_TYPE, write_csv
+from app.exports import csv_text, package, schemas, service, twins
+from app.exports.twins import Twin
 from app.fx import service as fx
 from app.journal.deps import snapshot_of, snapshots_of
-from app.journal.domain import Snapshot
-from app.legislation import service as legislation
-from app.legislation.schemas import PendingParams, figures_json
-from app.pledges import service as pledges
-from app.pledges.domain.query import Filters, Order
+from app.kernel.canonical import Json
+from app.kernel.clock import Clock
+from app.legislation.schemas import PendingParams
 from app.pledges.schemas import PledgeListParams
-from app.totals import service as totals
-from app.totals.schemas import ChangesParams, TotalsParams, changes_json, totals_json
+from app.totals.schemas import ChangesParams, TotalsParams
 from app.wire import StrictRoute, etag, is_fresh, not_modified
 
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_IN_MEMORY: Final = 4 * 2**20
+_PIECE: Final = 64 * 2**10
+Totals = Annotated[TotalsParams, Query()]
+Changes = Annotated[ChangesParams, Query()]
+Pledges = Annotated[PledgeListParams, Query()]
+Pending = Annotated[PendingParams, Query()]
 
 
 @router.get("/totals.csv", response_class=Response, summary="Totals as CSV")
 def get_totals_csv(
-    request: Request,
-    params: Annotated[TotalsParams, Query()],
-    session: ReadSessionDep,
-    _caller: Reader,
+    request: Request, params: Totals, session: ReadSessionDep, _caller: Reader
 ) -> Response:
     """The rows of `/v1/totals`, with measure and currency beside each figure."""
-    query = params.to_query()
-    snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision, beside=str(fx.find_last_day(session, snapshot)))
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    answer = totals_json(totals.read_totals(session, query, snapshot), snapshot)
-    columns, rows = schemas.totals_rows(answer)
-    body = b"".join(write_csv(columns, rows, numbers=schemas.FIGURES))
-    return Response(body, 200, _headers(tag, snapshot, "totals"), MEDIA_TYPE)
+    return _totals(request, params, session, _as_csv)
+
+
+@router.get("/totals.zip", response_class=Response, summary="Totals as a data package")
+def get_totals_package(
+    request: Request, params: Totals, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """The CSV in a Frictionless Data Package, which says of which revision it is."""
+    return _totals(request, params, session, _as_package)
 
 
 @router.get("/changes.csv", response_class=Response, summary="What made a total change, as CSV")
 def get_changes_csv(
-    request: Request,
-    params: Annotated[ChangesParams, Query()],
-    session: ReadSessionDep,
-    _caller: Reader,
+    request: Request, params: Changes, session: ReadSessionDep, _caller: Reader
 ) -> Response:
     """The rows of `/v1/changes`, with measure and currency beside each figure."""
-    query = params.to_query()
-    earlier, later = snapshots_of(request, session, params.from_, params.to)
-    tag = etag(request, later.revision, beside=str(fx.find_last_day(session, later)))
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    changes = totals.read_changes(session, query, earlier, later)
-    columns, rows = schemas.changes_rows(changes_json(changes, earlier, later))
-    body = b"".join(write_csv(columns, rows, numbers=schemas.CHANGES_FIGURES))
-    return Response(body, 200, _headers(tag, later, f"changes-r{earlier.revision}"), MEDIA_TYPE)
+    return _changes(request, params, session, _as_csv)
+
+
+@router.get("/changes.zip", response_class=Response, summary="The same as a data package")
+def get_changes_package(
+    request: Request, params: Changes, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """The CSV in a Frictionless Data Package, which says of which revisions it is."""
+    return _changes(request, params, session, _as_package)
 
 
 @router.get("/pledges.csv", response_class=StreamingResponse, summary="Pledges as CSV")
 def get_pledges_csv(
-    request: Request,
-    params: Annotated[PledgeListParams, Query()],
-    session: ReadSessionDep,
-    _caller: Reader,
+    request: Request, params: Pledges, session: ReadSessionDep, _caller: Reader
 ) -> Response:
     """All pledges that match, whatever `limit` says, streamed."""
-    filters, order = params.to_filters(), params.to_order()
-    snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision)
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    lines = _pledge_lines(get_database(request), filters, order, snapshot)
-    return StreamingResponse(lines, 200, _headers(tag, snapshot, "pledges"), MEDIA_TYPE)
+    return _pledges(request, params, session, _as_csv)
+
+
+@router.get("/pledges.zip", response_class=StreamingResponse, summary="Pledges as a data package")
+def get_pledges_package(
+    request: Request, params: Pledges, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """All pledges that match in a Frictionless Data Package, which says of which revision they are."""
+    return _pledges(request, params, session, _as_package)
 
 
 @router.get(
     "/legislative-requests/pending.csv", response_class=Response, summary="Pending amounts as CSV"
 )
 def get_pending_csv(
-    request: Request,
-    params: Annotated[PendingParams, Query()],
-    session: ReadSessionDep,
-    clock: ClockDep,
-    _caller: Reader,
+    request: Request, params: Pending, session: ReadSessionDep, clock: ClockDep, _caller: Reader
 ) -> Response:
     """The rows of `/v1/legislative-requests/pending`."""
-    snapshot = snapshot_of(request, session, params.as_of)
-    query = params.to_query(clock.today(), snapshot.day)
-    tag = etag(
-        request, snapshot.revision, beside=f"{query.on} {fx.find_last_day(session, snapshot)}"
-    )
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    answer = figures_json(legislation.read_pending(session, query, snapshot))
-    columns, rows = schemas.pending_rows(answer)
-    body = b"".join(write_csv(columns, rows, numbers=schemas.PENDING_FIGURES))
-    return Response(body, 200, _headers(tag, snapshot, "pending"), MEDIA_TYPE)
+    return _pending(request, params, session, clock, _as_csv)
+
+
+@router.get(
+    "/legislative-requests/pending.zip",
+    response_class=Response,
+    summary="Pending amounts as a data package",
+)
+def get_pending_package(
+    request: Request, params: Pending, session: ReadSessionDep, clock: ClockDep, _caller: Reader
+) -> Response:
+    """The CSV in a Frictionless Data Package, which says of which revision it is."""
+    return _pending(request, params, session, clock, _as_package)
 
 
 @router.get("/reports/summary.xlsx", response_class=Response, summary="The summary workbook")
@@ -126,27 +121,81 @@ def get_summary(
     return Response(content, 200, headers, XLSX)
 
 
-def _pledge_lines(
-    database: Database, filters: Filters, order: Order, snapshot: Snapshot
-) -> Iterator[bytes]:
-    """The lines, on a session of their own: the route's is closed before the last line is sent.
-
-    The snapshot's revision is read as one of the past, so what is written meanwhile does not show.
-    """
-    pinned = Snapshot(snapshot.revision, snapshot.recorded_at, is_head=False)
-    with database.reading() as session:
-        rows = (
-            schemas.pledge_row(one) for one in pledges.iter_pledges(session, filters, order, pinned)
-        )
-        yield from write_csv(schemas.PLEDGE_COLUMNS, rows, numbers=schemas.PLEDGE_NUMBERS)
+Answer = Callable[[Request, str, Twin], Response]
 
 
-def _headers(tag: str, snapshot: Snapshot, name: str) -> dict[str, str]:
+def _totals(
+    request: Request, params: TotalsParams, session: ReadSession, answer: Answer
+) -> Response:
+    params.to_query()
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision, beside=str(fx.find_last_day(session, snapshot)))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    return answer(request, tag, twins.totals_twin(session, params, snapshot))
+
+
+def _changes(
+    request: Request, params: ChangesParams, session: ReadSession, answer: Answer
+) -> Response:
+    params.to_query()
+    earlier, later = snapshots_of(request, session, params.from_, params.to)
+    tag = etag(request, later.revision, beside=str(fx.find_last_day(session, later)))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    return answer(request, tag, twins.changes_twin(session, params, earlier, later))
+
+
+def _pledges(
+    request: Request, params: PledgeListParams, session: ReadSession, answer: Answer
+) -> Response:
+    params.to_filters()
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    return answer(request, tag, twins.pledges_twin(get_database(request), params, snapshot))
+
+
+def _pending(
+    request: Request, params: PendingParams, session: ReadSession, clock: Clock, answer: Answer
+) -> Response:
+    snapshot = snapshot_of(request, session, params.as_of)
+    on = params.to_query(clock.today(), snapshot.day).on
+    last_day = fx.find_last_day(session, snapshot)
+    tag = etag(request, snapshot.revision, beside=f"{on} {last_day}")
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    return answer(request, tag, twins.pending_twin(session, params, snapshot, clock.today()))
+
+
+def _as_csv(_request: Request, tag: str, twin: Twin) -> Response:
+    return StreamingResponse(twin.lines(), 200, _headers(tag, twin, ".csv"), csv_text.MEDIA_TYPE)
+
+
+def _as_package(request: Request, tag: str, twin: Twin) -> Response:
+    question: Json = {"path": request.url.path, **dict(request.query_params)}
+    # It goes to the disk where it is large, and away with the last piece.
+    file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed by ``_pieces``
+    package.write_package(twin, file, question)
+    headers = _headers(tag, twin, ".zip") | {"Content-Length": str(file.tell())}
+    return StreamingResponse(_pieces(file), 200, headers, package.MEDIA_TYPE)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _headers(tag: str, twin: Twin, suffix: str) -> dict[str, str]:
     """A table cannot say which ledger it shows, so the headers do."""
+    snapshot = twin.snapshot
     headers = {
         "ETag": tag,
         "Cache-Control": "no-cache",
-        "Content-Disposition": f'attachment; filename="{name}-r{snapshot.revision}.csv"',
+        "Content-Disposition": f'attachment; filename="{twin.file_name}{suffix}"',
         "Aid-Ledger-Revision": str(snapshot.revision),
     }
     if snapshot.root is not None:
