@@ -115,11 +115,14 @@ class Team:
         return [call for writer in self.writers for call in writer.calls]
 
     @contextmanager
-    def writing(self, client: httpx2.Client) -> Iterator[None]:
-        """Write as long as the block lasts, then finish the calls under way."""
+    def writing(self, *clients: httpx2.Client) -> Iterator[None]:
+        """Write as long as the block lasts, shared among the servers, then finish the calls under way."""
         self._enough.clear()
         with ThreadPoolExecutor(len(self.writers)) as pool:
-            working = [pool.submit(writer.write, client, self._enough) for writer in self.writers]
+            working = [
+                pool.submit(writer.write, client, self._enough)
+                for writer, client in zip(self.writers, itertools.cycle(clients), strict=False)
+            ]
             try:
                 yield
             finally:

@@ -1,0 +1,134 @@
+"""When the database has committed and its answer is lost, the caller is told 503, and the repetition gets the answer.
+
+Nothing is there twice: not with pledges, which share a transaction, nor with writes that have one to themselves.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import httpx2
+import pytest
+
+from tests import processes
+from tests.client import PLEDGE
+from tests.faults.onlooker import Onlooker
+from tests.faults.proxy import CommitLosingProxy, losing_commits
+from tests.writers import Team
+
+WRITERS: Final = 8
+SHARE: Final = 0.3
+SECONDS: Final = 120
+on_postgresql: Final = pytest.mark.parametrize("engine_name", ["postgresql"])
+REQUEST: Final = {
+    "donor": "US",
+    "title": "Supplemental",
+    "kind": "supplemental",
+    "currency": "USD",
+    "requested_on": "2023-10-20",
+    "lines": [{"component": "military", "amount": "61.40"}],
+}
+
+
+@pytest.fixture
+def url(fresh_database_url: Callable[[bool], str]) -> str:
+    """The address of an empty ledger."""
+    return fresh_database_url(False)
+
+
+@on_postgresql
+@pytest.mark.parametrize("commits", [5, pytest.param(100, marks=pytest.mark.slow)])
+def test_writers_who_repeat_with_their_key_lose_nothing_and_write_nothing_twice(
+    url: str, tmp_path: Path, seed: int, commits: int, say: Callable[[str], None]
+) -> None:
+    rng, team, started = Random(seed), Team(WRITERS, seed), time.monotonic()
+    onlooker, key = Onlooker(tmp_path), processes.make_key(url)
+    with (
+        losing_commits(url, lambda: rng.random() < SHARE) as (proxy, through),
+        processes.serving(through, tmp_path / "log", **onlooker.settings) as server,
+        server.client(key) as client,
+    ):
+        with team.writing(client):
+            while proxy.lost < commits and time.monotonic() - started < SECONDS:
+                time.sleep(0.005)
+        while any(writer.unanswered for writer in team.writers):
+            for writer in team.writers:
+                if writer.unanswered:
+                    writer.step(client)
+        lost = proxy.lost
+        replayed = team.replay(client)
+    assert lost >= commits
+    assert sum(writer.broken for writer in team.writers) == 0
+    assert sum(writer.replays for writer in team.writers) >= commits
+    assert "Traceback" not in server.log.read_text()
+    onlooker.check(url, team)
+    say(
+        f"{lost} answers to COMMIT lost in {time.monotonic() - started:.0f} s:"
+        f" {len(team.calls)} acknowledged, {sum(writer.refused for writer in team.writers)} x 503,"
+        f" {sum(writer.replays for writer in team.writers)} answers had to be repeated,"
+        f" {replayed} replayed at the end, 0 lost, 0 twice"
+    )
+
+
+class Fate:
+    """Loses the answer to the next COMMIT only."""
+
+    def __init__(self) -> None:
+        self.strikes = False
+
+    def __call__(self) -> bool:
+        """Whether now."""
+        strikes, self.strikes = self.strikes, False
+        return strikes
+
+
+@pytest.fixture
+def fate() -> Fate:
+    """What the test decides."""
+    return Fate()
+
+
+@pytest.fixture
+def proxy(url: str, fate: Fate) -> Iterator[tuple[CommitLosingProxy, str]]:
+    """A proxy that does what the test says, and the ledger's address through it."""
+    with losing_commits(url, fate) as both:
+        yield both
+
+
+@pytest.fixture
+def client(
+    url: str, proxy: tuple[CommitLosingProxy, str], tmp_path: Path
+) -> Iterator[httpx2.Client]:
+    """A caller of a server behind the proxy."""
+    with (
+        processes.serving(proxy[1], tmp_path / "log") as server,
+        server.client(processes.make_key(url)) as client,
+    ):
+        yield client
+
+
+WRITES: Final[dict[str, tuple[str, dict[str, Any], int]]] = {
+    "a pledge": ("/v1/pledges", {**PLEDGE}, 1),
+    "a batch": ("/v1/pledges/batch", {"pledges": [PLEDGE, PLEDGE]}, 2),
+    "a legislative request": ("/v1/legislative-requests", {**REQUEST}, 1),
+}
+
+
+@on_postgresql
+def test_every_kind_of_write_is_answered_503_and_then_with_its_one_effect(
+    client: httpx2.Client, proxy: tuple[CommitLosingProxy, str], fate: Fate
+) -> None:
+    recorded = 0
+    for name, (path, body, entries) in WRITES.items():
+        fate.strikes = True
+        unknown = client.post(path, json=body, headers={"Idempotency-Key": name})
+        assert (unknown.status_code, unknown.json()["code"]) == (503, "unavailable"), name
+        assert int(unknown.headers["Retry-After"]) >= 1
+        repeated = client.post(path, json=body, headers={"Idempotency-Key": name})
+        assert repeated.status_code == 201, repeated.text
+        assert repeated.headers["Idempotency-Replayed"] == "true"
+        recorded += entries
+        assert len(client.get("/v1/entries").json()["data"]) == recorded
+    assert proxy[0].lost == len(WRITES)
