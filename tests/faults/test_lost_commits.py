@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 import pytest
 
 from tests import processes
-from tests.client import PLEDGE
+from tests.faults.calls import WRITES
 from tests.faults.onlooker import Onlooker
 from tests.faults.proxy import CommitLosingProxy, losing_commits
 from tests.writers import Team
@@ -23,14 +23,6 @@ WRITERS: Final = 8
 SHARE: Final = 0.3
 SECONDS: Final = 120
 on_postgresql: Final = pytest.mark.parametrize("engine_name", ["postgresql"])
-REQUEST: Final = {
-    "donor": "US",
-    "title": "Supplemental",
-    "kind": "supplemental",
-    "currency": "USD",
-    "requested_on": "2023-10-20",
-    "lines": [{"component": "military", "amount": "61.40"}],
-}
 
 
 @pytest.fixture
@@ -111,26 +103,20 @@ def client(
         yield client
 
 
-WRITES: Final[dict[str, tuple[str, dict[str, Any], int]]] = {
-    "pledge": ("/v1/pledges", {**PLEDGE}, 1),
-    "batch": ("/v1/pledges/batch", {"pledges": [PLEDGE, PLEDGE]}, 2),
-    "legislative-request": ("/v1/legislative-requests", {**REQUEST}, 1),
-}
-
-
 @on_postgresql
 def test_every_kind_of_write_is_answered_503_and_then_with_its_one_effect(
     client: httpx2.Client, proxy: tuple[CommitLosingProxy, str], fate: Fate
 ) -> None:
     recorded = 0
-    for name, (path, body, entries) in WRITES.items():
+    for name, write in WRITES.items():
+        key = {"Idempotency-Key": name}
         fate.strikes = True
-        unknown = client.post(path, json=body, headers={"Idempotency-Key": name})
+        unknown = write.send(client, **key)
         assert (unknown.status_code, unknown.json()["code"]) == (503, "unavailable"), name
         assert int(unknown.headers["Retry-After"]) >= 1
-        repeated = client.post(path, json=body, headers={"Idempotency-Key": name})
+        repeated = write.send(client, **key)
         assert repeated.status_code == 201, repeated.text
         assert repeated.headers["Idempotency-Replayed"] == "true"
-        recorded += entries
+        recorded += write.entries
         assert len(client.get("/v1/entries").json()["data"]) == recorded
     assert proxy[0].lost == len(WRITES)

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import httpx2
-import psycopg
 import pytest
 
 from app import migrate
@@ -22,6 +21,7 @@ from app.settings import Settings
 from tests import postgres, processes
 from tests.audit import audit
 from tests.client import PLEDGE
+from tests.locks import holding_the_head
 from tests.writers import Team
 
 # app/db.py: how long a statement waits for a lock.
@@ -60,15 +60,6 @@ def test_a_stop_of_the_database_is_survived_without_a_restart(tmp_path: Path) ->
             assert server.stop() == 0
         audit(url, team.calls)
     assert "Traceback" not in server.log.read_text()
-
-
-@contextmanager
-def holding_the_head(url: str) -> Iterator[None]:
-    """The lock that every writer needs is held by somebody else."""
-    with psycopg.connect(url.replace("+psycopg", "")) as holder:
-        holder.execute("SELECT * FROM head FOR UPDATE")
-        yield
-        holder.rollback()
 
 
 @contextmanager
