@@ -114,6 +114,31 @@ class Team:
         """Every call that was answered."""
         return [call for writer in self.writers for call in writer.calls]
 
+    @property
+    def answered(self) -> int:
+        """How many calls were answered."""
+        return sum(len(writer.calls) for writer in self.writers)
+
+    @property
+    def refused(self) -> int:
+        """How many calls were answered 503, and are or will be repeated."""
+        return sum(writer.refused for writer in self.writers)
+
+    @property
+    def broken(self) -> int:
+        """How many calls were not answered at all."""
+        return sum(writer.broken for writer in self.writers)
+
+    @property
+    def replays(self) -> int:
+        """How many repetitions got the answer that had been lost."""
+        return sum(writer.replays for writer in self.writers)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no call is left without its answer."""
+        return all(writer.unanswered is None for writer in self.writers)
+
     @contextmanager
     def writing(self, *clients: httpx2.Client) -> Iterator[None]:
         """Write as long as the block lasts, shared among the servers, then finish the calls under way."""
@@ -132,8 +157,8 @@ class Team:
 
     def wait_for_answers(self, count: int, seconds: float = 20) -> None:
         """Return when so many more calls were answered, or after some time: in the midst of writing."""
-        wanted, deadline = len(self.calls) + count, time.monotonic() + seconds
-        while len(self.calls) < wanted and time.monotonic() < deadline:
+        wanted, deadline = self.answered + count, time.monotonic() + seconds
+        while self.answered < wanted and time.monotonic() < deadline:
             time.sleep(0.001)
 
     def replay(self, client: httpx2.Client) -> int:

@@ -43,9 +43,9 @@ def test_a_full_disk_refuses_writes_and_loses_nothing(
         with team.writing(client):
             for _ in range(times):
                 team.wait_for_answers(rng.randrange(10, 40))
-                refused = count_refused(team)
+                refused = team.refused
                 disk.fill()
-                while count_refused(team) < refused + REFUSALS:
+                while team.refused < refused + REFUSALS:
                     assert time.monotonic() - started < SECONDS * times, "the disk is never full"
                     time.sleep(0.01)
                 # A full disk is no reason not to answer.
@@ -54,8 +54,8 @@ def test_a_full_disk_refuses_writes_and_loses_nothing(
                 disk.free()
             team.wait_for_answers(2 * WRITERS)
         replayed = team.replay(client)
-        assert sum(writer.broken for writer in team.writers) == 0
-        assert all(writer.unanswered is None for writer in team.writers)
+        assert not team.broken
+        assert team.is_done
         ledger = disk.show()
         audit(ledger, team.calls)
         assert check_audit(ledger) == len(team.calls)
@@ -63,11 +63,6 @@ def test_a_full_disk_refuses_writes_and_loses_nothing(
     assert "Traceback" not in log.read_text()
     say(
         f"{open_disk.__name__}: {times} x full, {time.monotonic() - started:.0f} s:"
-        f" {len(team.calls)} acknowledged, {count_refused(team)} x 503,"
+        f" {len(team.calls)} acknowledged, {team.refused} x 503,"
         f" {replayed} replayed at the end, 0 lost, 0 twice"
     )
-
-
-def count_refused(team: Team) -> int:
-    """How many calls were answered 503 so far."""
-    return sum(writer.refused for writer in team.writers)
