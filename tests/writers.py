@@ -134,11 +134,6 @@ class Team:
         """How many repetitions got the answer that had been lost."""
         return sum(writer.replays for writer in self.writers)
 
-    @property
-    def is_done(self) -> bool:
-        """Whether no call is left without its answer."""
-        return all(writer.unanswered is None for writer in self.writers)
-
     @contextmanager
     def writing(self, *clients: httpx2.Client) -> Iterator[None]:
         """Write as long as the block lasts, shared among the servers, then finish the calls under way."""
@@ -160,6 +155,14 @@ class Team:
         wanted, deadline = self.answered + count, time.monotonic() + seconds
         while self.answered < wanted and time.monotonic() < deadline:
             time.sleep(0.001)
+
+    def settle(self, client: httpx2.Client, seconds: float = 20) -> None:
+        """Repeat what is still unanswered until it is answered, which must not take long any more."""
+        deadline = time.monotonic() + seconds
+        for writer in self.writers:
+            while writer.unanswered:
+                assert time.monotonic() < deadline, "refused again and again"
+                writer.step(client)
 
     def replay(self, client: httpx2.Client) -> int:
         """Make every call again: each must get the bytes that it got before. Returns how many there were."""

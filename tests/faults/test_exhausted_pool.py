@@ -20,7 +20,7 @@ from tests.faults.calls import WRITES
 from tests.locks import count_waiting, holding_the_head
 
 POOL_SECONDS: Final = 1
-SLACK_SECONDS: Final = 2
+SLACK_SECONDS: Final = 4
 COPIES: Final = 4
 READS: Final = (
     "/v1/pledges",

@@ -53,9 +53,9 @@ def test_a_full_disk_refuses_writes_and_loses_nothing(
                 assert client.get("/readyz").status_code == 200
                 disk.free()
             team.wait_for_answers(2 * WRITERS)
+        team.settle(client)
         replayed = team.replay(client)
         assert not team.broken
-        assert team.is_done
         ledger = disk.show()
         audit(ledger, team.calls)
         assert check_audit(ledger) == len(team.calls)

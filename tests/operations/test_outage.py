@@ -55,6 +55,7 @@ def test_a_stop_of_the_database_is_survived_without_a_restart(tmp_path: Path) ->
                 assert len(team.calls) > answered
                 assert time.monotonic() - started < SLACK_SECONDS
                 team.wait_for_answers(30)
+            team.settle(client)
             assert team.replay(client) > 60
             assert client.get("/readyz").status_code == 200
             assert server.stop() == 0
