@@ -23,7 +23,7 @@ from typing import Final
 import pytest
 
 from tests import processes
-from tests.faults.crashing import Zygote, kill, run_zygote
+from tests.faults.crashing import Zygote, run_zygote
 from tests.faults.onlooker import Onlooker
 from tests.writers import Team
 
@@ -83,7 +83,7 @@ def write_until_killed(zygote: Zygote, key: str, team: Team, rng: Random, server
         stack.enter_context(team.writing(*clients))
         team.wait_for_answers(rng.randrange(5, 60))
         time.sleep(rng.uniform(0, 0.02))
-        kill(signer, *victims)
+        zygote.kill(signer, *victims)
 
 
 def write_to_the_end(zygote: Zygote, key: str, team: Team) -> int:
@@ -95,5 +95,5 @@ def write_to_the_end(zygote: Zygote, key: str, team: Team) -> int:
             team.wait_for_answers(WRITERS)
         team.settle(client)
         replayed = team.replay(client)
-    kill(signer, server)
+    zygote.kill(signer, server)
     return replayed

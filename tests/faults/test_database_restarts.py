@@ -22,7 +22,7 @@ from app import migrate
 from app.db import Database
 from app.settings import Settings
 from tests import postgres, processes
-from tests.faults.crashing import kill, run_zygote
+from tests.faults.crashing import run_zygote
 from tests.faults.onlooker import Onlooker
 from tests.writers import Team
 
@@ -92,7 +92,7 @@ def test_restarts_of_the_database_are_survived_by_the_same_process(
             team.settle(client)
             replayed = team.replay(client)
         # The same processes as in the beginning: whoever is gone cannot be killed.
-        kill(signer, server)
+        zygote.kill(signer, server)
     assert slowest < RECOVERY_SECONDS
     assert reads.keys() <= {200, 503}
     assert not team.broken

@@ -1,6 +1,7 @@
 """When the database has committed and its answer is lost, the caller is told 503, and the repetition gets the answer.
 
-Nothing is there twice: not with pledges, which share a transaction, nor with writes that have one to themselves.
+Nothing is there twice: not with pledges, which share a transaction, nor with writes that have one to themselves. The
+signer, who may not be told either that its checkpoint was published, goes on from what it remembers.
 """
 
 import time
@@ -15,6 +16,7 @@ import pytest
 
 from tests import processes
 from tests.faults.calls import WRITES
+from tests.faults.crashing import run_zygote
 from tests.faults.onlooker import Onlooker
 from tests.faults.proxy import CommitLosingProxy, losing_commits
 from tests.writers import Team
@@ -38,30 +40,32 @@ def test_writers_who_repeat_with_their_key_lose_nothing_and_write_nothing_twice(
 ) -> None:
     rng, team, started = Random(seed), Team(WRITERS, seed), time.monotonic()
     onlooker, key, healed = Onlooker(tmp_path), processes.make_key(url), Event()
+    log, is_lost = tmp_path / "log", lambda: rng.random() < SHARE and not healed.is_set()
     with (
-        losing_commits(url, lambda: rng.random() < SHARE and not healed.is_set()) as (
-            proxy,
-            through,
-        ),
-        processes.serving(through, tmp_path / "log", **onlooker.settings) as server,
-        server.client(key) as client,
+        losing_commits(url, is_lost) as (proxy, through),
+        run_zygote(through, log, **onlooker.settings) as zygote,
+        onlooker.watching(),
     ):
-        with team.writing(client):
-            while proxy.lost < commits and time.monotonic() - started < SECONDS:
-                time.sleep(0.005)
-            healed.set()
-        team.settle(client)
-        replayed = team.replay(client)
+        [server], [port] = zygote.serve()
+        signer = zygote.start("log", "sign", "--every", "1s")
+        with processes.client(port, key) as client:
+            with team.writing(client):
+                while proxy.lost < commits and time.monotonic() - started < SECONDS:
+                    time.sleep(0.005)
+                healed.set()
+            team.settle(client)
+            replayed = team.replay(client)
+        zygote.kill(signer, server)
     assert proxy.lost >= commits
     assert not team.broken
     assert team.replays > 0
-    assert "Traceback" not in server.log.read_text()
-    onlooker.check(url, team)
+    assert "Traceback" not in log.read_text()
+    checkpoints = onlooker.check(url, team)
     say(
         f"{proxy.lost} answers to COMMIT lost in {time.monotonic() - started:.0f} s:"
         f" {len(team.calls)} acknowledged, {team.refused} x 503,"
         f" {team.replays} answers had to be repeated,"
-        f" {replayed} replayed at the end, 0 lost, 0 twice"
+        f" {replayed} replayed at the end, {checkpoints} checkpoints continued, 0 lost, 0 twice"
     )
 
 
