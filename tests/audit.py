@@ -10,9 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from app.audit import service as audits
 from app.db import Database
 from app.settings import Settings
 from tests.writers import Call
+from verifier.checkpoint import Checkpoint
 
 CELL: Final = "stage, donor, aid_type, instrument, currency, valued_on, first, last"
 SUMS: Final = "sum(amount), sum(pledges), sum(unvalued)"
@@ -99,3 +101,19 @@ def audit(url: str, calls: Sequence[Call]) -> None:
         check_effects(database, calls)
     finally:
         database.dispose()
+
+
+def check_audit(url: str, checkpoints: Sequence[Checkpoint] = ()) -> int:
+    """Assert that the service's own audit finds the ledger clean, and a continuation of all these checkpoints.
+
+    Returns:
+        How many entries it has.
+    """
+    database = Database(Settings(database_url=url))
+    try:
+        with database.reading() as session:
+            found = audits.audit(session, checkpoints=checkpoints)
+    finally:
+        database.dispose()
+    assert found.is_clean, found.faults.first
+    return found.revision

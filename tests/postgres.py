@@ -72,6 +72,11 @@ class Cluster:
         """Stop at once."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
 
+    def restart(self) -> None:
+        """Stop at once, as a crash does, and start with the settings of the last start."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w",
+                  "-l", str(self.folder / "log"), "restart")  # fmt: skip
+
     def _run(self, program: str, *arguments: str) -> None:
         result = subprocess.run(
             [str(self.binaries / program), *arguments],

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -27,9 +27,15 @@ CALL_SECONDS: Final = 60
 
 
 class Server:
-    """One ``aidledger serve`` on a loopback port of its own; standard error goes to ``log``."""
+    """One ``aidledger serve`` on a loopback port of its own; standard error goes to ``log``.
 
-    def __init__(self, database_url: str, log: Path, **settings: str) -> None:
+    ``launcher`` is what runs it, such as a program that mounts a disk first and then becomes the server.
+    """
+
+    def __init__(
+        self, database_url: str, log: Path, *, launcher: Sequence[str] = (), **settings: str
+    ) -> None:
+        self.launcher = launcher
         self.environment = environment(database_url, **settings)
         self.log = log
         self.port = free_port()
@@ -45,7 +51,7 @@ class Server:
         """Start, without waiting until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [COMMAND, "serve", "--port", str(self.port), *options],
+                [*self.launcher, COMMAND, "serve", "--port", str(self.port), *options],
                 env=self.environment, cwd=ROOT, stderr=log, stdout=log,
             )  # fmt: skip
 
@@ -66,9 +72,11 @@ class Server:
 
 
 @contextmanager
-def serving(database_url: str, log: Path, *options: str, **settings: str) -> Iterator[Server]:
+def serving(
+    database_url: str, log: Path, *options: str, launcher: Sequence[str] = (), **settings: str
+) -> Iterator[Server]:
     """A server that answers, for as long as the block lasts."""
-    server = Server(database_url, log, **settings)
+    server = Server(database_url, log, launcher=launcher, **settings)
     try:
         server.start(*options)
         wait_until_alive(server.port)

@@ -114,12 +114,35 @@ class Team:
         """Every call that was answered."""
         return [call for writer in self.writers for call in writer.calls]
 
+    @property
+    def answered(self) -> int:
+        """How many calls were answered."""
+        return sum(len(writer.calls) for writer in self.writers)
+
+    @property
+    def refused(self) -> int:
+        """How many calls were answered 503, and are or will be repeated."""
+        return sum(writer.refused for writer in self.writers)
+
+    @property
+    def broken(self) -> int:
+        """How many calls were not answered at all."""
+        return sum(writer.broken for writer in self.writers)
+
+    @property
+    def replays(self) -> int:
+        """How many repetitions got the answer that had been lost."""
+        return sum(writer.replays for writer in self.writers)
+
     @contextmanager
-    def writing(self, client: httpx2.Client) -> Iterator[None]:
-        """Write as long as the block lasts, then finish the calls under way."""
+    def writing(self, *clients: httpx2.Client) -> Iterator[None]:
+        """Write as long as the block lasts, shared among the servers, then finish the calls under way."""
         self._enough.clear()
         with ThreadPoolExecutor(len(self.writers)) as pool:
-            working = [pool.submit(writer.write, client, self._enough) for writer in self.writers]
+            working = [
+                pool.submit(writer.write, client, self._enough)
+                for writer, client in zip(self.writers, itertools.cycle(clients), strict=False)
+            ]
             try:
                 yield
             finally:
@@ -129,9 +152,17 @@ class Team:
 
     def wait_for_answers(self, count: int, seconds: float = 20) -> None:
         """Return when so many more calls were answered, or after some time: in the midst of writing."""
-        wanted, deadline = len(self.calls) + count, time.monotonic() + seconds
-        while len(self.calls) < wanted and time.monotonic() < deadline:
+        wanted, deadline = self.answered + count, time.monotonic() + seconds
+        while self.answered < wanted and time.monotonic() < deadline:
             time.sleep(0.001)
+
+    def settle(self, client: httpx2.Client, seconds: float = 20) -> None:
+        """Repeat what is still unanswered until it is answered, which must not take long any more."""
+        deadline = time.monotonic() + seconds
+        for writer in self.writers:
+            while writer.unanswered:
+                assert time.monotonic() < deadline, "refused again and again"
+                writer.step(client)
 
     def replay(self, client: httpx2.Client) -> int:
         """Make every call again: each must get the bytes that it got before. Returns how many there were."""

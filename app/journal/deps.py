@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
+from app.access.deps import Reader
 from app.db import Database, ReadSession, WriteSession
 from app.deps import ReadSessionDep, get_clock, get_database
 from app.journal import service
@@ -122,7 +123,11 @@ def snapshot_of(request: Request, session: ReadSession, as_of: str | None) -> Sn
     )
 
 
-def _snapshot(request: Request, session: ReadSessionDep, as_of: AsOfParam = None) -> Snapshot:
+def _snapshot(
+    request: Request, _caller: Reader, session: ReadSessionDep, as_of: AsOfParam = None
+) -> Snapshot:
+    # The caller first: who is calling is looked up on a connection that is given back, and one call never holds two.
+    # Were the snapshot read before, as many calls as there are connections would all wait for one more.
     return snapshot_of(request, session, as_of)
 
 

@@ -1,8 +1,10 @@
-"""Imports the application once and forks servers from it: a start then takes a fork, not seconds of imports.
+"""Imports the application once and forks processes from it: a start then takes a fork, not seconds of imports.
 
-Reads ports from standard input, one a line; for each it forks an ``aidledger serve`` and prints the child's id.
+Reads from standard input what `aidledger` is to be told, a JSON list a line; for each line it forks a process that runs
+it, and prints the child's id.
 """
 
+import json
 import os
 import signal
 import sys
@@ -19,7 +21,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            sys.argv = ["aidledger", "serve", "--port", line.strip()]
+            sys.argv = ["aidledger", *json.loads(line)]
             cli.main()
             os._exit(0)
         print(child, flush=True)  # noqa: T201 -- this is how it answers

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import httpx2
-import psycopg
 import pytest
 
 from app import migrate
@@ -22,6 +21,7 @@ from app.settings import Settings
 from tests import postgres, processes
 from tests.audit import audit
 from tests.client import PLEDGE
+from tests.locks import holding_the_head
 from tests.writers import Team
 
 # app/db.py: how long a statement waits for a lock.
@@ -45,7 +45,7 @@ def test_a_stop_of_the_database_is_survived_without_a_restart(tmp_path: Path) ->
             with team.writing(client):
                 team.wait_for_answers(30)
                 cluster.stop()
-                while sum(writer.refused for writer in team.writers) < 20:
+                while team.refused < 20:
                     time.sleep(0.01)
                 assert client.get("/healthz").status_code == 200
                 assert client.get("/readyz").json()["reason"] == "database-unreachable"
@@ -55,20 +55,12 @@ def test_a_stop_of_the_database_is_survived_without_a_restart(tmp_path: Path) ->
                 assert len(team.calls) > answered
                 assert time.monotonic() - started < SLACK_SECONDS
                 team.wait_for_answers(30)
+            team.settle(client)
             assert team.replay(client) > 60
             assert client.get("/readyz").status_code == 200
             assert server.stop() == 0
         audit(url, team.calls)
     assert "Traceback" not in server.log.read_text()
-
-
-@contextmanager
-def holding_the_head(url: str) -> Iterator[None]:
-    """The lock that every writer needs is held by somebody else."""
-    with psycopg.connect(url.replace("+psycopg", "")) as holder:
-        holder.execute("SELECT * FROM head FOR UPDATE")
-        yield
-        holder.rollback()
 
 
 @contextmanager
