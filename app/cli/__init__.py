@@ -34,6 +34,7 @@ for command in (
     serving.demo,
     importing.import_file,
     maintaining.maintain,
+    maintaining.backup,
     asking.totals,
     asking.pending,
     asking.export,
