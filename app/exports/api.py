@@ -1,6 +1,7 @@
-"""The twins of the lists as CSV, and the workbooks."""
+"""The twins of the lists as CSV, the workbooks, and the bundle that checks them all."""
 
 from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,6 +11,7 @@ from app.access.deps import Reader
 from app.db import Database
 from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import schemas, service
+from app.exports.bundle import write_bundle
 from app.exports.csv_text import MEDIA_TYPE, write_csv
 from app.fx import service as fx
 from app.journal.deps import snapshot_of
@@ -21,10 +23,20 @@ from app.pledges.domain.query import Filters, Order
 from app.pledges.schemas import PledgeListParams
 from app.totals import service as totals
 from app.totals.schemas import TotalsParams, totals_json
-from app.wire import StrictRoute, etag, is_fresh, not_modified
+from app.transparency import service as transparency
+from app.wire import StrictRoute, etag, immutable, is_fresh, not_modified
 
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# So much of a bundle is kept in memory; the rest waits on disk until it is sent.
+_SPOOLED: Final = 2**20
+_PIECE: Final = 2**16
+
+
+class Zip(StreamingResponse):
+    """A zip file."""
+
+    media_type = "application/zip"
 
 
 @router.get("/totals.csv", response_class=Response, summary="Totals as CSV")
@@ -106,6 +118,41 @@ def get_summary(
         "Cache-Control": "no-cache",
     }
     return Response(content, 200, headers, XLSX)
+
+
+@router.get("/log/bundle", response_class=Zip, summary="The ledger, to be checked offline")
+def get_ledger_bundle(
+    request: Request,
+    session: ReadSessionDep,
+    _caller: Reader,
+    size: Annotated[int | None, Query(ge=1, lt=2**62)] = None,
+) -> Response:
+    """All entries up to the newest checkpoint, or to that of `size`, with the exchange rates they need and totals."""
+    if size is None:
+        signed = transparency.get_newest_checkpoint(session)
+    else:
+        signed = transparency.get_checkpoint(session, size, "?size")
+    tag = etag(request, signed.size)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    file = SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 -- closed once it is sent
+    try:
+        write_bundle(session, file, signed)
+    except BaseException:
+        file.close()
+        raise
+    headers = _headers(tag, f"aid-ledger-r{signed.size}.zip") | {"Content-Length": str(file.tell())}
+    if size is not None:
+        # A checkpoint has one bundle for ever.
+        headers["Cache-Control"] = immutable(request)
+    return Zip(_pieces(file), 200, headers)
+
+
+def _pieces(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _pledge_lines(
