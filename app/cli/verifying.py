@@ -13,6 +13,7 @@ from app.audit.service import Audit
 from app.cli.tools import EXIT_FINDINGS, Tools, pass_tools
 from app.exports.bundle import write_bundle
 from app.transparency import service as transparency
+from app.transparency.errors import LogFileError
 from app.transparency.files import CheckpointFile
 from verifier import command as verifier
 from verifier.check import read_checkpoint
@@ -67,7 +68,10 @@ def verify(
 def _remembered(tools: Tools) -> list[Checkpoint]:
     """What the signer signed last, where the settings say where that is; the place is trusted as it is."""
     path = tools.settings.log_checkpoint_file
-    last = CheckpointFile(path).find() if path else None
+    try:
+        last = CheckpointFile(path).find() if path else None
+    except LogFileError as unusable:
+        raise MalformedError(unusable.detail) from None
     if last is None:
         return []
     return [Checkpoint(last.checkpoint.origin, last.checkpoint.size, last.checkpoint.root)]

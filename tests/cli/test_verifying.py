@@ -303,6 +303,8 @@ def test_what_the_database_says_is_held_to_the_checkpoint_that_somebody_kept(
     assert (code, "entries 1 to 20" in output) == (1, True)
     monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("newest"))
     assert command("verify")[0] == 0
+    monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("key"))
+    assert command("verify")[0] == 2
 
 
 def test_a_database_that_cannot_be_read_is_exit_code_2(command: Run, ledger: Path) -> None:
