@@ -67,6 +67,11 @@ class Settings:
         )
 
 
+def child_environment(**more: str) -> dict[str, str]:
+    """The environment for a program that this process starts: its own, and what only that program is told."""
+    return {**os.environ, **more}
+
+
 def _psycopg_url(url: str) -> str:
     """``postgres://`` and ``postgresql://``, as hosting services hand them out, mean psycopg 3 here."""
     for scheme in ("postgres://", "postgresql://"):

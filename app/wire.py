@@ -19,12 +19,14 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import ClientDisconnect
 
 from app.kernel.errors import AppError, Finding, InvalidError, NotFoundError
+from app.settings import Settings
 
 MAX_BODY: Final = 1024 * 1024
 MAX_BATCH_BODY: Final = 16 * 1024 * 1024
 MAX_DEPTH: Final = 16
 MAX_DIGITS: Final = 40
 CLIENT_CLOSED: Final = 499
+_YEAR: Final = 365 * 24 * 3600
 # Possessive, and with an end that may be missing: on any input it never looks at a byte twice.
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
@@ -222,6 +224,13 @@ def is_fresh(request: Request, tag: str) -> bool:
 def not_modified(tag: str) -> Response:
     """304 with the validator."""
     return Response(status_code=304, headers={"ETag": tag})
+
+
+def immutable(request: Request) -> str:
+    """``Cache-Control`` of what stays as it is for ever; where reads need a key, only the caller may keep it."""
+    settings: Settings = request.app.state.settings
+    scope = "public" if settings.public_read else "private"
+    return f"{scope}, max-age={_YEAR}, immutable"
 
 
 def json_answer(

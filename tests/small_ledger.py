@@ -26,6 +26,7 @@ from app.pledges.domain import AmendPledge, RecordMovement, RecordPledge, Withdr
 from app.pledges.domain import Command as PledgeCommand
 from tests.clock import StoppedClock
 
+Command = PledgeCommand | RecordLegislativeRequest | RecordAction
 SIZE: Final = 12
 REASON: Final = "The ministry corrected its press release."
 
@@ -38,9 +39,7 @@ def identity(number: int) -> UUID:
 DK, NO, US, EU, REQUEST, DE = (identity(number) for number in range(1, 7))
 
 
-def commands(
-    *, first_amount: str = "100.00"
-) -> list[PledgeCommand | RecordLegislativeRequest | RecordAction]:
+def commands(*, first_amount: str = "100.00") -> list[Command]:
     """What is recorded, one entry each."""
     return [
         RecordPledge(
@@ -91,8 +90,13 @@ def record_small_entries(
 ) -> None:
     """The same, in a transaction of the caller's."""
     for command in commands(first_amount=first_amount):
-        if isinstance(command, RecordLegislativeRequest | RecordAction):
-            legislation.record(session, [command], actor="desk", clock=clock)
-        else:
-            pledges.record(session, [command], actor="desk", clock=clock)
-        clock.advance(timedelta(minutes=1))
+        record_one(session, command, clock)
+
+
+def record_one(session: WriteSession, command: Command, clock: StoppedClock) -> None:
+    """One of the commands; then a minute passes."""
+    if isinstance(command, RecordLegislativeRequest | RecordAction):
+        legislation.record(session, [command], actor="desk", clock=clock)
+    else:
+        pledges.record(session, [command], actor="desk", clock=clock)
+    clock.advance(timedelta(minutes=1))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.canonical import canonical_bytes
 
-GUARDED: Final = ("entry", "posting")
+GUARDED: Final = ("entry", "posting", "log_checkpoint")
 
 
 def unguard(session: Session) -> None:

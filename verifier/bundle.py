@@ -29,7 +29,7 @@ _LIMITS: Final = {
     TOTALS: 256 * 2**20,
 }
 _MANIFEST_LIMIT: Final = 1_000_000
-_MEMBERS: Final = {"format", "origin", "revision", "created", "rates_until", "files"}
+_MEMBERS: Final = {"format", "origin", "revision", "signed_at", "rates_until", "files"}
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -40,14 +40,14 @@ class Manifest:
     Attributes:
         origin: which log.
         revision: the last entry.
-        created: when the bundle was made, ISO 8601.
+        signed_at: when the checkpoint was signed, ISO 8601; the operator says so, and nobody else.
         rates_until: the last day with an exchange rate that the ledger held; ``None`` where it held none.
         digests: SHA-256 of the other files, the entries left out, in hexadecimal.
     """
 
     origin: str
     revision: int
-    created: str
+    signed_at: str
     rates_until: date | None
     digests: dict[str, str]
 
@@ -176,7 +176,7 @@ def _read_manifest(data: bytes) -> Manifest:
 
 
 def _manifest(document: dict[str, Any]) -> Manifest:
-    origin, revision, created = document["origin"], document["revision"], document["created"]
+    origin, revision, signed_at = document["origin"], document["revision"], document["signed_at"]
     until, files = document["rates_until"], document["files"]
     if document["format"] != FORMAT or set(document) != _MEMBERS:
         raise ValueError("another format")
@@ -184,8 +184,8 @@ def _manifest(document: dict[str, Any]) -> Manifest:
         raise ValueError("no origin or revision")
     if set(files) != set(_LIMITS) or not all(_SHA256.fullmatch(one) for one in files.values()):
         raise ValueError("no digests")
-    if datetime.fromisoformat(created).tzinfo is None:
+    if datetime.fromisoformat(signed_at).tzinfo is None:
         raise ValueError("no instant")
     return Manifest(
-        origin, revision, created, None if until is None else date.fromisoformat(until), files
+        origin, revision, signed_at, None if until is None else date.fromisoformat(until), files
     )

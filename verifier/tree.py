@@ -30,14 +30,17 @@ class Tree:
         self.size = 0
         self._peaks: list[bytes] = []
 
-    def append(self, leaf: bytes) -> None:
-        """Add the hash of the next leaf."""
+    def append(self, leaf: bytes) -> list[bytes]:
+        """Add the hash of the next leaf; the hashes of the subtrees that it completes, of 2, 4, 8, ... leaves."""
         pairs = self.size
+        completed = []
         while pairs & 1:
             leaf = hash_node(self._peaks.pop(), leaf)
+            completed.append(leaf)
             pairs >>= 1
         self._peaks.append(leaf)
         self.size += 1
+        return completed
 
     def root(self) -> bytes:
         """The Merkle tree hash of the leaves so far."""

@@ -1,8 +1,9 @@
-"""Checks a whole ledger: the journal, its streams, the roll-up; in one snapshot, and in bounded memory."""
+"""Checks a whole ledger: the journal, its log, its streams, all sums; in one snapshot, and in bounded memory."""
 
 import base64
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 
 from app.audit import store
 from app.audit.domain.faults import Fault, Faults
@@ -14,14 +15,15 @@ from app.audit.domain.journal import (
     check_strays,
 )
 from app.audit.domain.kinds import KINDS
+from app.audit.domain.log import LogCheck, Signed, check_published
 from app.audit.domain.rows import side_by_side
 from app.audit.domain.streams import check_stream
 from app.audit.errors import UnreadableRowError
 from app.db import ReadSession
 from app.journal.domain import Entry
 from app.kernel.canonical import Json
+from app.pledges.domain import Cell, Effect
 from verifier.checkpoint import Checkpoint
-from verifier.tree import Tree, hash_leaf
 
 Progress = Callable[[str, int, int], None]
 _EVERY = 1_000
@@ -72,9 +74,12 @@ def audit(
     """
     found = Audit()
     checks = (
-        _check_journal(session, found, checkpoints, progress),
+        _check_journal(session, found, progress),
+        _check_log(session, found, checkpoints, progress),
+        _check_published(session),
         _check_streams(session, found, progress),
         _check_rollup(session),
+        _check_snapshots(session, found),
     )
     for faults in checks:
         try:
@@ -85,12 +90,9 @@ def audit(
     return found
 
 
-def _check_journal(
-    session: ReadSession, found: Audit, checkpoints: Sequence[Checkpoint], progress: Progress
-) -> Iterator[Fault]:
+def _check_journal(session: ReadSession, found: Audit, progress: Progress) -> Iterator[Fault]:
     head, recorded_at = store.get_head(session)
     last: Entry | None = None
-    roots = _Roots({one.size for one in checkpoints})
     rows = side_by_side(
         store.iter_entries(session),
         store.iter_postings(session),
@@ -104,41 +106,37 @@ def _check_journal(
             yield from check_postings(entry, lines)
             if entry.stream_kind not in KINDS:
                 yield Fault(revision, f"entry {revision}", "of a kind that is not known")
-            roots.see(entry)
             last = entry
+            found.revision = entry.revision
         if not entries:
             yield from check_strays(revision, lines)
         if revision % _EVERY == 0:
             progress("Entries", revision, head)
     yield from check_head(last, head, recorded_at)
-    found.revision, found.root = last.revision if last else 0, roots.tree.root()
-    for checkpoint in checkpoints:
-        yield from roots.check(checkpoint)
 
 
-class _Roots:
-    """The tree over the stored bytes, with its roots at the sizes asked for."""
+def _check_log(
+    session: ReadSession, found: Audit, checkpoints: Sequence[Checkpoint], progress: Progress
+) -> Iterator[Fault]:
+    kept = sorted((Signed(one.size, one.root) for one in checkpoints), key=lambda one: one.size)
+    published = (Signed(line.size, line.root) for line in store.iter_checkpoints(session))
+    check = LogCheck(
+        store.iter_nodes(session),
+        store.get_tree_size(session),
+        merge(kept, published, key=lambda one: one.size),
+    )
+    yield from check.begin()
+    for revision, payload in store.iter_payloads(session):
+        yield from check.see(revision, payload)
+        if revision % _EVERY == 0:
+            progress("Log", revision, found.revision)
+    found.root = check.tree.root()
+    yield from check.end()
 
-    def __init__(self, sizes: Collection[int]) -> None:
-        self.tree = Tree()
-        self._sizes = sizes
-        self._roots = {0: self.tree.root()}
 
-    def see(self, entry: Entry) -> None:
-        """Add the next entry."""
-        self.tree.append(hash_leaf(entry.payload))
-        if self.tree.size in self._sizes:
-            self._roots[self.tree.size] = self.tree.root()
-
-    def check(self, checkpoint: Checkpoint) -> Iterator[Fault]:
-        """The first entries are those that the checkpoint was signed for."""
-        size = checkpoint.size
-        if size > self.tree.size:
-            what = f"missing; a checkpoint of {size} entries was signed"
-            yield Fault(self.tree.size + 1, f"entry {self.tree.size + 1}", what)
-        elif self._roots[size] != checkpoint.root:
-            what = f"one of them is not what a checkpoint of {size} entries was signed for"
-            yield Fault(None, f"entries 1 to {size}", what)
+def _check_published(session: ReadSession) -> Iterator[Fault]:
+    for line in store.iter_checkpoints(session):
+        yield from check_published(line)
 
 
 def _check_streams(session: ReadSession, found: Audit, progress: Progress) -> Iterator[Fault]:
@@ -159,9 +157,26 @@ def _check_streams(session: ReadSession, found: Audit, progress: Progress) -> It
 
 def _check_rollup(session: ReadSession) -> Iterator[Fault]:
     for cell, surplus in store.iter_rollup_differences(session):
-        place = " ".join(["roll-up", *map(str, cell)])
-        differing = [f"{name} by {value}" for name, value in surplus._asdict().items() if value]
-        yield Fault(None, place, f"differs from the sum of its postings: {', '.join(differing)}")
+        yield _wrong_sum("roll-up", cell, surplus)
+
+
+def _check_snapshots(session: ReadSession, found: Audit) -> Iterator[Fault]:
+    base = 0
+    for held in store.list_snapshots(session):
+        name = f"snapshot {held.revision}"
+        if held.revision > found.revision:
+            yield Fault(None, name, f"of a revision behind the last entry, {found.revision}")
+        if held.said != held.cells:
+            yield Fault(None, name, f"it has {held.cells} cells, and not {held.said}")
+        for cell, surplus in store.iter_snapshot_differences(session, base, held.revision):
+            yield _wrong_sum(name, cell, surplus)
+        base = held.revision
+
+
+def _wrong_sum(name: str, cell: Cell, surplus: Effect) -> Fault:
+    differing = [f"{sum_} by {value}" for sum_, value in surplus._asdict().items() if value]
+    place = " ".join([name, *map(str, cell)])
+    return Fault(None, place, f"differs from the sum of its postings: {', '.join(differing)}")
 
 
 def _unreadable(error: UnreadableRowError) -> Fault:

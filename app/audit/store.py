@@ -6,7 +6,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, func, or_, select, union_all
 
-from app.audit.domain.rows import PostingLine, VersionRow
+from app.audit.domain.log import NodeLine, PublishedLine
+from app.audit.domain.rows import PostingLine, SnapshotLine, VersionRow
 from app.audit.errors import UnreadableRowError
 from app.db import ReadSession, table_of
 from app.journal.domain import Entry
@@ -16,12 +17,19 @@ from app.legislation.tables import LegislativeRequestRow
 from app.pledges.domain import STREAM_KIND as PLEDGE
 from app.pledges.domain import Cell, Effect, Posting
 from app.pledges.tables import PledgeRow, PostingRow, RollupRow
+from app.totals.tables import CompleteSnapshotRow, PostingSnapshotRow
+from app.transparency.tables import CheckpointRow, NodeRow, TreeRow
 
 Item = TypeVar("Item")
 _ENTRY = table_of(EntryRow)
 _HEAD = table_of(HeadRow)
 _POSTING = table_of(PostingRow)
 _ROLLUP = table_of(RollupRow)
+_SNAPSHOT = table_of(PostingSnapshotRow)
+_COMPLETE = table_of(CompleteSnapshotRow)
+_NODE = table_of(NodeRow)
+_TREE = table_of(TreeRow)
+_CHECKPOINT = table_of(CheckpointRow)
 _VERSIONS: Final = {
     PLEDGE: table_of(PledgeRow),
     LEGISLATIVE_REQUEST: table_of(LegislativeRequestRow),
@@ -92,33 +100,125 @@ def iter_rollup_differences(session: ReadSession) -> Iterator[tuple[Cell, Effect
     Raises:
         UnreadableRowError: as above.
     """
-    keys = Cell._fields
-    both = union_all(
-        select(*(_ROLLUP.c[name] for name in (*keys, *_SUMS))),
-        select(
-            *(_POSTING.c[name] for name in keys),
-            *((-_POSTING.c[name]).label(name) for name in _SUMS),
-        ),
-    ).subquery()
-    sums: list[ColumnElement[Any]] = [func.sum(both.c[name]) for name in _SUMS]
-    statement = (
-        select(*(both.c[name] for name in keys), *sums)
-        .group_by(*(both.c[name] for name in keys))
-        .having(or_(*(one != 0 for one in sums)))
-        .order_by(*(both.c[name] for name in keys))
+    return _stream(session, _surplus(_lines(_ROLLUP), _owed(_POSTING)), _ROLLUP, _difference)
+
+
+def list_snapshots(session: ReadSession) -> list[SnapshotLine]:
+    """All whole snapshots, oldest first: how many cells they are said to have, and how many they have."""
+    held = (
+        select(func.count())
+        .where(_SNAPSHOT.c.revision == _COMPLETE.c.revision)
+        .correlate(_COMPLETE)
+        .scalar_subquery()
+    )
+    statement = select(_COMPLETE.c.revision, _COMPLETE.c.cells, held).order_by(_COMPLETE.c.revision)
+    return [SnapshotLine(*row) for row in session.execute(statement)]
+
+
+def iter_snapshot_differences(
+    session: ReadSession, base: int, revision: int
+) -> Iterator[tuple[Cell, Effect]]:
+    """The cells of a snapshot that are not those of the one at ``base`` and the postings since, as above."""
+    columns = _POSTING.c
+    since = (columns.revision > base, columns.revision <= revision)
+    statement = _surplus(
+        _lines(_SNAPSHOT).where(_SNAPSHOT.c.revision == revision),
+        _owed(_SNAPSHOT).where(_SNAPSHOT.c.revision == base),
+        _owed(_POSTING).where(*since),
+    )
+    return _stream(session, statement, _SNAPSHOT, _difference)
+
+
+def get_tree_size(session: ReadSession) -> int:
+    """Up to which entry the stored tree was built; 0 where nothing says so."""
+    return session.execute(select(_TREE.c.size)).scalar() or 0
+
+
+def iter_payloads(session: ReadSession) -> Iterator[tuple[int, bytes]]:
+    """Revision and bytes of all entries.
+
+    Raises:
+        UnreadableRowError: as above.
+    """
+    statement = select(_ENTRY.c.revision, _ENTRY.c.payload).order_by(_ENTRY.c.revision)
+    return _stream(session, statement, _ENTRY, lambda row: (row.revision, _bytes(row.payload)))
+
+
+def iter_nodes(session: ReadSession) -> Iterator[NodeLine]:
+    """The stored tree in the order in which its subtrees were completed, the smaller first.
+
+    Raises:
+        UnreadableRowError: as above.
+    """
+    columns = _NODE.c
+    completed_by = (columns.index + 1).bitwise_lshift(columns.level)
+    statement = select(columns.level, columns.index, columns.hash).order_by(
+        completed_by, columns.level
     )
     return _stream(
-        session, statement, _ROLLUP, lambda row: (Cell(*row[:8]), Effect(*map(int, row[8:])))
+        session, statement, _NODE, lambda row: NodeLine(row.level, row.index, _bytes(row.hash))
     )
+
+
+def iter_checkpoints(session: ReadSession) -> Iterator[PublishedLine]:
+    """The published checkpoints by size.
+
+    Raises:
+        UnreadableRowError: as above.
+    """
+    columns = _CHECKPOINT.c
+    statement = select(columns.size, columns.root, columns.note, columns.vkey).order_by(
+        columns.size
+    )
+    return _stream(
+        session,
+        statement,
+        _CHECKPOINT,
+        lambda row: PublishedLine(row.size, _bytes(row.root), _text(row.note), _text(row.vkey)),
+    )
+
+
+def _lines(table: Table) -> Select[Any]:
+    return select(*(table.c[name] for name in (*Cell._fields, *_SUMS)))
+
+
+def _owed(table: Table) -> Select[Any]:
+    """The same with the signs turned round."""
+    sums = ((-table.c[name]).label(name) for name in _SUMS)
+    return select(*(table.c[name] for name in Cell._fields), *sums)
+
+
+def _surplus(*lines: Select[Any]) -> Select[Any]:
+    """The cells in which lines do not add up to nothing, and to what they do."""
+    both = union_all(*lines).subquery()
+    keys = [both.c[name] for name in Cell._fields]
+    sums: list[ColumnElement[Any]] = [func.sum(both.c[name]) for name in _SUMS]
+    standing = or_(*(one != 0 for one in sums))
+    return select(*keys, *sums).group_by(*keys).having(standing).order_by(*keys)
+
+
+def _difference(row: Any) -> tuple[Cell, Effect]:
+    return Cell(*row[:8]), Effect(*map(int, row[8:]))
 
 
 def _entry(row: Any) -> Entry:
     entry = Entry(**row._mapping)
-    # SQLite keeps any kind of value in any column.
-    stored: tuple[object, object] = (entry.payload, entry.leaf_hash)
-    if not all(isinstance(one, bytes) for one in stored):
-        raise TypeError("no bytes")
+    _bytes(entry.payload)
+    _bytes(entry.leaf_hash)
     return entry
+
+
+def _bytes(value: object) -> bytes:
+    # SQLite keeps any kind of value in any column.
+    if not isinstance(value, bytes):
+        raise TypeError("no bytes")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
 
 
 def _posting_line(row: Any) -> PostingLine:
@@ -133,8 +233,10 @@ def _stream(
 ) -> Iterator[Item]:
     last: Item | None = None
     try:
-        for row in session.execute(statement.execution_options(yield_per=_AT_ONCE)):
-            last = read(row)
-            yield last
+        # Whoever stops in the midst of it leaves no cursor open.
+        with session.execute(statement.execution_options(yield_per=_AT_ONCE)) as rows:
+            for row in rows:
+                last = read(row)
+                yield last
     except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
         raise UnreadableRowError(table.name, last) from error

@@ -34,6 +34,7 @@ for command in (
     serving.demo,
     importing.import_file,
     maintaining.maintain,
+    maintaining.backup,
     asking.totals,
     asking.changes,
     asking.pending,
@@ -41,11 +42,12 @@ for command in (
     asking.openapi,
     asking.version,
     verifying.verify,
-    verifying.bundle,
     apikey,
     log,
 ):
     cli.add_command(command)
+# The log is a room below the one that writes bundles, so it cannot name the command itself.
+log.add_command(verifying.bundle)
 
 
 def main() -> None:

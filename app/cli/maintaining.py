@@ -1,10 +1,12 @@
-"""``aidledger maintain``."""
+"""``aidledger maintain`` and ``aidledger backup``."""
 
 import sys
+from pathlib import Path
 
 import click
 
-from app.cli.tools import EXIT_FINDINGS, Tools, pass_tools
+from app.backup import BackupError, FileInTheWayError, back_up
+from app.cli.tools import EXIT_FINDINGS, EXIT_UNAVAILABLE, Tools, pass_tools
 from app.totals import upkeep
 
 
@@ -43,3 +45,21 @@ def describe_snapshots(taken: list[int]) -> str:
     if not taken:
         return "No snapshot of the sums is due."
     return f"{len(taken)} snapshots of the sums taken, the last at revision {taken[-1]}."
+
+
+@click.command()
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@pass_tools
+def backup(tools: Tools, path: Path) -> None:
+    """Copy the whole ledger into a new FILE, also while it is written to. How to restore it: docs/operations.md.
+
+    On SQLite the file is a ledger again. On PostgreSQL it is an archive that pg_dump makes, for pg_restore.
+    """
+    try:
+        size = back_up(tools.database, path)
+    except FileInTheWayError as refused:
+        raise click.UsageError(str(refused)) from None
+    except BackupError as failed:
+        click.echo(f"No backup was made. {failed}", err=True)
+        sys.exit(EXIT_UNAVAILABLE)
+    click.echo(f"{path}: {size} bytes", err=True)

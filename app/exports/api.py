@@ -1,4 +1,4 @@
-"""The twins of the lists, as CSV and as data packages, and the workbooks."""
+"""The twins of the lists, as CSV and as data packages, the workbooks, and the bundle that checks them all."""
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from app.access.deps import Reader
 from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import csv_text, package, schemas, service, twins
+from app.exports.bundle import write_bundle
 from app.exports.twins import Twin
 from app.fx import service as fx
 from app.journal.deps import snapshot_of, snapshots_of
@@ -20,12 +21,21 @@ from app.kernel.clock import Clock
 from app.legislation.schemas import PendingParams
 from app.pledges.schemas import PledgeListParams
 from app.totals.schemas import ChangesParams, TotalsParams
-from app.wire import StrictRoute, etag, is_fresh, not_modified
+from app.transparency import service as transparency
+from app.wire import StrictRoute, etag, immutable, is_fresh, not_modified
 
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IN_MEMORY: Final = 4 * 2**20
 _PIECE: Final = 64 * 2**10
+
+
+class Zip(StreamingResponse):
+    """A zip file."""
+
+    media_type = package.MEDIA_TYPE
+
+
 Totals = Annotated[TotalsParams, Query()]
 Changes = Annotated[ChangesParams, Query()]
 Pledges = Annotated[PledgeListParams, Query()]
@@ -121,6 +131,30 @@ def get_summary(
     return Response(content, 200, headers, XLSX)
 
 
+@router.get("/log/bundle", response_class=Zip, summary="The ledger, to be checked offline")
+def get_ledger_bundle(
+    request: Request,
+    session: ReadSessionDep,
+    _caller: Reader,
+    size: Annotated[int | None, Query(ge=1, lt=2**62)] = None,
+) -> Response:
+    """All entries up to the newest checkpoint, or to that of `size`, with the exchange rates they need and totals."""
+    if size is None:
+        signed = transparency.get_newest_checkpoint(session)
+    else:
+        signed = transparency.get_checkpoint(session, size, "?size")
+    tag = etag(request, signed.size)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    headers = {
+        "ETag": tag,
+        # A checkpoint has one bundle for ever.
+        "Cache-Control": "no-cache" if size is None else immutable(request),
+        "Content-Disposition": f'attachment; filename="aid-ledger-r{signed.size}.zip"',
+    }
+    return _send_zip(lambda file: write_bundle(session, file, signed), headers)
+
+
 Answer = Callable[[Request, str, Twin], Response]
 
 
@@ -175,11 +209,19 @@ def _as_csv(_request: Request, tag: str, twin: Twin) -> Response:
 
 def _as_package(request: Request, tag: str, twin: Twin) -> Response:
     question: Json = {"path": request.url.path, **dict(request.query_params)}
-    # It goes to the disk where it is large, and away with the last piece.
-    file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed by ``_pieces``
-    package.write_package(twin, file, question)
-    headers = _headers(tag, twin, ".zip") | {"Content-Length": str(file.tell())}
-    return StreamingResponse(_pieces(file), 200, headers, package.MEDIA_TYPE)
+    headers = _headers(tag, twin, ".zip")
+    return _send_zip(lambda file: package.write_package(twin, file, question), headers)
+
+
+def _send_zip(write: Callable[[IO[bytes]], None], headers: dict[str, str]) -> Response:
+    """Write a zip file, on the disk where it is large, and send it."""
+    file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed once it is sent
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
+    return Zip(_pieces(file), 200, headers | {"Content-Length": str(file.tell())})
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,11 +1,14 @@
-"""Writes a bundle: the ledger up to a checkpoint in one zip file, to be checked offline (docs/verify-bundle.md)."""
+"""Writes a bundle: the ledger up to a checkpoint in one zip file, to be checked offline (docs/verify-bundle.md).
+
+A checkpoint has one bundle: whoever writes it, whenever, writes the same bytes.
+"""
 
 import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -23,21 +26,13 @@ from app.pledges.domain.query import Filters
 from app.totals import service as totals
 from app.totals.domain import NATIVE, Dimension, TotalsQuery
 from app.totals.schemas import totals_json
+from app.transparency.domain.checkpoints import PublishedCheckpoint
 
 FORMAT: Final = "aidledger-bundle/1"
 TILE: Final = 256
-# The same ledger gives the same bytes, whenever it is written.
+# Members of a zip file bear a date; it says nothing here.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _GRAIN: Final = (Dimension.DONOR, Dimension.AID_TYPE, Dimension.INSTRUMENT)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedHead:
-    """A checkpoint: which log, how many entries, and the signed note that says so."""
-
-    origin: str
-    size: int
-    note: bytes
 
 
 @dataclass(slots=True)
@@ -58,24 +53,22 @@ class _Use:
 def write_bundle(
     session: ReadSession,
     out: IO[bytes],
-    head: SignedHead,
+    signed: PublishedCheckpoint,
     *,
-    created: datetime,
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> None:
     """Write the entries up to the checkpoint, the rates that they need, and the totals that they make.
 
     Args:
         session: a snapshot of the ledger.
         out: a file to write to.
-        head: the checkpoint; the bundle ends where it does.
-        created: when the bundle is made.
+        signed: the checkpoint; the bundle ends where it does.
         progress: told how many entries were written, of how many.
 
     Raises:
         InvalidError: ``as-of-in-future``, the ledger has not reached the checkpoint.
     """
-    snapshot = journal.read_snapshot(session, head.size, now=created)
+    snapshot = journal.read_snapshot(session, signed.size, now=signed.signed_at)
     with ZipFile(out, "w", ZIP_DEFLATED) as packed:
         use = _Use()
         for tile in _tiles(session, snapshot.revision):
@@ -84,7 +77,7 @@ def write_bundle(
                 use.see(entry)
             progress(tile[-1].revision, snapshot.revision)
         files = {
-            "checkpoint": head.note,
+            "checkpoint": signed.note.encode(),
             "rates.csv": _rates(session, use, snapshot),
             "totals.json": _pretty(list(_claims(session, snapshot))),
         }
@@ -96,9 +89,9 @@ def write_bundle(
         until = fx.find_last_day(session, snapshot)
         manifest: Json = {
             "format": FORMAT,
-            "origin": head.origin,
-            "revision": head.size,
-            "created": format_instant(created),
+            "origin": signed.checkpoint.origin,
+            "revision": signed.size,
+            "signed_at": format_instant(signed.signed_at),
             "rates_until": until.isoformat() if until else None,
             "files": digests,
         }

@@ -7,11 +7,10 @@ from fastapi.responses import PlainTextResponse
 
 from app.access.deps import Reader
 from app.deps import ReadSessionDep
-from app.settings import Settings
 from app.transparency import service
 from app.transparency.domain.tiles import Tile
 from app.transparency.errors import MalformedError, TileNotFoundError
-from app.wire import StrictRoute, etag, is_fresh, not_modified
+from app.wire import StrictRoute, etag, immutable, is_fresh, not_modified
 
 router: Final = APIRouter(prefix="/v1/log", tags=["log"], route_class=StrictRoute)
 
@@ -31,7 +30,6 @@ class StoredJson(Response):
 # Witnesses and monitors ask often; tlog-tiles allows a few seconds.
 _CHECKPOINT_CACHE: Final = "max-age=5"
 _MAX_SIZE: Final = 2**62
-_YEAR: Final = 365 * 24 * 3600
 
 Size = Annotated[int | None, Query(ge=1, lt=_MAX_SIZE)]
 Revision = Annotated[str, Path(pattern=r"^[1-9][0-9]{0,17}$")]
@@ -62,7 +60,7 @@ def get_entry(
 ) -> Response:
     """What was hashed: SHA-256 of 0x00 and these bytes is the leaf."""
     payload, signed = service.get_entry(session, int(revision))
-    return StoredJson(payload, headers=_cached(request, immutable=signed))
+    return StoredJson(payload, headers=_cached(request, signed=signed))
 
 
 @router.get(
@@ -79,7 +77,7 @@ def get_proof(
 ) -> Response:
     """A C2SP tlog-proof against the newest checkpoint, or against that of `size`."""
     proof = service.prove_entry(session, int(revision), size)
-    return PlainTextResponse(proof.text, headers=_cached(request, immutable=size is not None))
+    return PlainTextResponse(proof.text, headers=_cached(request, signed=size is not None))
 
 
 @router.get(
@@ -94,14 +92,14 @@ def get_consistency(
 ) -> Response:
     """That the checkpoint of size `to` (the newest) continues the log as of size `from`: what a C2SP witness takes."""
     proof = service.prove_continuation(session, old_size, size)
-    return PlainTextResponse(proof.text, headers=_cached(request, immutable=size is not None))
+    return PlainTextResponse(proof.text, headers=_cached(request, signed=size is not None))
 
 
 @router.get("/tile/entries/{path:path}", summary="Up to 256 entries", response_class=Bytes)
 def get_bundle(request: Request, path: str, session: ReadSessionDep, _caller: Reader) -> Response:
     """Entries, each behind its length in two bytes (C2SP tlog-tiles)."""
     content = service.read_bundle(session, _tile("0", path))
-    return Bytes(content, headers=_cached(request, immutable=True))
+    return Bytes(content, headers=_cached(request, signed=True))
 
 
 @router.get("/tile/{level}/{path:path}", summary="Up to 256 hashes", response_class=Bytes)
@@ -110,7 +108,7 @@ def get_tile(
 ) -> Response:
     """Hashes of the tree (C2SP tlog-tiles); of them every proof can be made without asking us."""
     content = service.read_tile(session, _tile(level, path))
-    return Bytes(content, headers=_cached(request, immutable=True))
+    return Bytes(content, headers=_cached(request, signed=True))
 
 
 def _tile(level: str, path: str) -> Tile:
@@ -120,10 +118,6 @@ def _tile(level: str, path: str) -> Tile:
         raise TileNotFoundError from None
 
 
-def _cached(request: Request, *, immutable: bool) -> dict[str, str]:
-    """What is signed never changes; where reads need a key, only the caller may keep it."""
-    if not immutable:
-        return {"Cache-Control": "no-cache"}
-    settings: Settings = request.app.state.settings
-    scope = "public" if settings.public_read else "private"
-    return {"Cache-Control": f"{scope}, max-age={_YEAR}, immutable"}
+def _cached(request: Request, *, signed: bool) -> dict[str, str]:
+    """What is signed never changes."""
+    return {"Cache-Control": immutable(request) if signed else "no-cache"}

@@ -1,4 +1,4 @@
-"""The small ledger, recorded once per engine; every attack is undone when its test ends."""
+"""The small ledger, recorded and signed once per engine; every attack is undone when its test ends."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,10 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.db import Database, ReadSession, WriteSession
 from app.settings import Settings
+from app.totals import upkeep
+from app.transparency import service as transparency
+from app.transparency import store as log
+from app.transparency.domain.checkpoints import PublishedCheckpoint, SignedCheckpoint
 from tests.clock import StoppedClock
 from tests.databases import PostgresDatabases
-from tests.small_ledger import record_small_ledger
+from tests.notary import root_of
+from tests.small_ledger import SIZE, record_small_ledger
 from tests.tampering import unguard
+from tests.transparency.build import KEY, leaves
 
 Open = Callable[[str], Database]
 
@@ -36,6 +42,8 @@ def _recorded(
         if engine_name not in made:
             made[engine_name] = Database(Settings(database_url=make(engine_name)))
             record_small_ledger(made[engine_name], StoppedClock())
+            sign(made[engine_name])
+            upkeep.take_snapshots(made[engine_name], min_postings=10)
         return made[engine_name]
 
     yield recorded
@@ -43,6 +51,19 @@ def _recorded(
         database.dispose()
     for name in taken:
         request.getfixturevalue("_postgres_databases").give_back(name, rates=False)
+
+
+def sign(database: Database) -> None:
+    """Build the tree, and publish the checkpoints that were signed at 5 entries and at the end."""
+    hashes = leaves(database)
+    with database.transaction() as session:
+        transparency.integrate(session)
+        for size in (5, SIZE):
+            signed = SignedCheckpoint.sign(size, root_of(hashes[:size]), KEY)
+            root, now = signed.checkpoint.root, StoppedClock().now()
+            log.insert_checkpoint(
+                session, PublishedCheckpoint(size, root, signed.note, KEY.verifier.text, now)
+            )
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Promise: a ledger that was recorded is found clean; the audit looks at every column of every table it checks."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,12 @@ from app.imports.domain import Layout
 from app.journal.tables import EntryRow
 from app.legislation.tables import LegislativeRequestRow
 from app.pledges.tables import PledgeRow, PostingRow, RollupRow
+from app.totals import upkeep
+from app.totals.tables import CompleteSnapshotRow, PostingSnapshotRow
+from app.transparency.tables import CheckpointRow, NodeRow, TreeRow
 from tests.clock import StoppedClock
-from tests.small_ledger import SIZE, record_small_ledger
+from tests.small_ledger import SIZE, commands, record_one, record_small_ledger
+from tests.transparency.build import signer
 
 ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"])
 
@@ -36,6 +41,20 @@ def test_a_ledger_with_everything_in_it_is_clean(database: Database, clock: Stop
     found = audit(database)
     assert found.faults.first == []
     assert (found.is_clean, found.revision) == (True, SIZE)
+
+
+def test_a_ledger_that_is_signed_now_and_then_and_has_snapshots_is_clean(
+    database: Database, clock: StoppedClock, tmp_path: Path
+) -> None:
+    """The tree ends where the last checkpoint does; entries behind it are no fault."""
+    for number, command in enumerate(commands(), 1):
+        with database.transaction() as session:
+            record_one(session, command, clock)
+        if number in {1, 4, 5, 9}:
+            signer(database, clock, tmp_path).sign()
+    assert upkeep.take_snapshots(database, min_postings=3)
+    found = audit(database)
+    assert (found.faults.first, found.revision) == ([], SIZE)
 
 
 def test_the_demo_facts_are_clean(database: Database, clock: StoppedClock) -> None:
@@ -74,6 +93,7 @@ def test_progress_is_told_and_reaches_the_end(
     audit(database, progress=lambda *given: told.append(given))
     assert told == [
         *(("Entries", done, SIZE) for done in (4, 8, 12)),
+        *(("Log", done, SIZE) for done in (4, 8, 12)),
         *(("Replay", done, SIZE) for done in (5, 8, 12)),
     ]
 
@@ -96,15 +116,23 @@ def test_every_column_of_a_projection_is_compared(
     assert set(rules.columns(state)) | common == {column.name for column in table.columns}
 
 
-def test_the_tables_of_the_journal_are_those_that_the_audit_knows() -> None:
+def test_the_tables_of_the_journal_the_sums_and_the_log_are_those_that_the_audit_knows() -> None:
     columns = {
         table: {column.name for column in table_of(table).columns}
-        for table in (EntryRow, PostingRow, RollupRow)
-    }
+        for table in (
+            EntryRow, PostingRow, RollupRow, PostingSnapshotRow, CompleteSnapshotRow, NodeRow, TreeRow, CheckpointRow,
+        )
+    }  # fmt: skip
     cell = {"donor", "aid_type", "instrument", "stage", "currency", "valued_on", "first", "last"}
     sums = {"amount", "pledges", "unvalued"}
     assert columns[RollupRow] == cell | sums
     assert columns[PostingRow] == cell | sums | {"revision", "line", "pledge_id", "implied"}
+    assert columns[PostingSnapshotRow] == cell | sums | {"revision"}
+    assert columns[CompleteSnapshotRow] == {"revision", "cells"}
+    assert columns[NodeRow] == {"level", "index", "hash"}
+    assert columns[TreeRow] == {"id", "size"}
+    # When it was signed stands nowhere else, and proves nothing.
+    assert columns[CheckpointRow] == {"size", "root", "note", "vkey", "signed_at"}
     assert columns[EntryRow] == {
         "revision", "id", "stream_kind", "stream_id", "version", "kind", "recorded_at", "actor", "reason", "payload",
         "leaf_hash",

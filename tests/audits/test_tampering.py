@@ -15,6 +15,7 @@ from tests.clock import StoppedClock
 from tests.notary import Notary
 from tests.small_ledger import DK, EU, REQUEST, SIZE, record_small_entries
 from tests.tampering import forge_entry, is_sqlite, tamper
+from tests.transparency.build import KEY
 from verifier.checkpoint import open_checkpoint
 from verifier.note import VerifierKey
 
@@ -30,6 +31,14 @@ PLEDGE_COLUMNS: Final = (
 ONE_MORE: Final = (
     f"INSERT INTO entry SELECT 13, '{EU}', stream_kind, stream_id, 3, kind, recorded_at, actor, reason, payload,"
     " leaf_hash FROM entry WHERE revision = 12"
+)
+HEAD_AT_10: Final = (
+    "UPDATE head SET revision = 10, recorded_at = (SELECT recorded_at FROM entry WHERE revision = 10)",
+)
+OTHER_KEY: Final = Notary(KEY.name).vkey
+ONE_MORE_CELL: Final = (
+    "INSERT INTO posting_snapshot SELECT revision, stage, 'AT', aid_type, instrument, currency, valued_on, first, last,"
+    " 0, 0, 0 FROM posting_snapshot WHERE donor = 'US'"
 )
 # What is done, the first bad revision, and the place that is named.
 ATTACKS: Final[dict[str, tuple[tuple[str, ...], int | None, str]]] = {
@@ -143,6 +152,81 @@ ATTACKS: Final[dict[str, tuple[tuple[str, ...], int | None, str]]] = {
          "UPDATE head SET revision = 10"),
         10, "head",
     ),
+    "node: another hash": (
+        ('UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE level = 3) WHERE level = 1 AND "index" = 3',),
+        None, "log node 1/3",
+    ),
+    "node: two swapped": (
+        ('UPDATE log_node SET "index" = 99 WHERE level = 2 AND "index" = 0',
+         'UPDATE log_node SET "index" = 0 WHERE level = 2 AND "index" = 1',
+         'UPDATE log_node SET "index" = 1 WHERE level = 2 AND "index" = 99'),
+        None, "log node 2/0",
+    ),
+    "node: gone": (("DELETE FROM log_node WHERE level = 3",), None, "log node 3/0"),
+    "node: one more": (
+        ('INSERT INTO log_node SELECT 1, 6, hash FROM log_node WHERE level = 1 AND "index" = 5',),
+        None, "log node 1/6",
+    ),
+    "node: one more, far away": (
+        ("INSERT INTO log_node SELECT 40, 7, hash FROM log_node WHERE level = 3",), None, "log node 40/7",
+    ),
+    "tree: all gone": (("DELETE FROM log_node",), None, "log node 1/0"),
+    "tree: said to be larger": (("UPDATE log_tree SET size = 13",), None, "log tree"),
+    "tree: said to be smaller": (("UPDATE log_tree SET size = 11",), None, "log node 1/5"),
+    "tree: no size": (("DELETE FROM log_tree",), None, "log node 1/0"),
+    "checkpoint: another root": (
+        ("UPDATE log_checkpoint SET root = (SELECT root FROM log_checkpoint WHERE size = 12) WHERE size = 5",),
+        None, "entries 1 to 5",
+    ),
+    "checkpoint: another size": (
+        ("UPDATE log_checkpoint SET size = 6 WHERE size = 5",), None, "entries 1 to 6",
+    ),
+    "checkpoint: of entries that are not there": (
+        ("UPDATE log_checkpoint SET size = 20 WHERE size = 12",), 13, "entry 13",
+    ),
+    "checkpoint: another text": (
+        ("UPDATE log_checkpoint SET note = replace(note, 'example.org', 'example.com') WHERE size = 12",),
+        None, "checkpoint 12",
+    ),
+    "checkpoint: no note": (("UPDATE log_checkpoint SET note = '' WHERE size = 5",), None, "checkpoint 5"),
+    "checkpoint: another's note": (
+        ("UPDATE log_checkpoint SET note = (SELECT note FROM log_checkpoint WHERE size = 5) WHERE size = 12",),
+        None, "checkpoint 12",
+    ),
+    "checkpoint: another key": (
+        (f"UPDATE log_checkpoint SET vkey = '{OTHER_KEY}' WHERE size = 12",), None, "checkpoint 12",
+    ),
+    "checkpoint: no key": (("UPDATE log_checkpoint SET vkey = 'x' WHERE size = 12",), None, "checkpoint 12"),
+    "tail: cut with all that it did but the checkpoint": (
+        ("DELETE FROM entry WHERE revision > 10", "DELETE FROM posting WHERE revision > 10",
+         "DELETE FROM rollup WHERE donor = 'DE'", "DELETE FROM pledge WHERE donor = 'DE'", *HEAD_AT_10),
+        11, "entry 11",
+    ),
+    "snapshot: another amount": (
+        ("UPDATE posting_snapshot SET amount = amount + 1 WHERE donor = 'US'",),
+        None, "snapshot 9 US military authority pledged USD 2026-11-22 0001-01-01 9999-12-31",
+    ),
+    "snapshot: another count": (
+        ("UPDATE posting_snapshot SET pledges = pledges + 1 WHERE donor = 'US'",),
+        None, "snapshot 9 US military authority pledged USD 2026-11-22 0001-01-01 9999-12-31",
+    ),
+    "snapshot: another cell": (
+        ("UPDATE posting_snapshot SET donor = 'AT' WHERE donor = 'US'",),
+        None, "snapshot 9 AT military authority pledged USD 2026-11-22 0001-01-01 9999-12-31",
+    ),
+    "snapshot: a cell is gone": (("DELETE FROM posting_snapshot WHERE donor = 'US'",), None, "snapshot 9"),
+    "snapshot: a cell more": (
+        (ONE_MORE_CELL,),
+        None, "snapshot 9",
+    ),
+    "snapshot: of another revision": (
+        ("UPDATE posting_snapshot SET revision = 5", "UPDATE complete_snapshot SET revision = 5"),
+        None, "snapshot 5 DK military in_kind allocated DKK 2023-12-01 2023-12-01 2023-12-01",
+    ),
+    "snapshot: of a revision to come": (
+        ("UPDATE posting_snapshot SET revision = 99", "UPDATE complete_snapshot SET revision = 99"),
+        None, "snapshot 99",
+    ),
     "head: moved back": (("UPDATE head SET revision = 11",), 12, "entry 12"),
     "head: moved on": (("UPDATE head SET revision = 15",), 13, "entry 13"),
     "head: gone": (("DELETE FROM head",), 1, "entry 1"),
@@ -236,8 +320,10 @@ def test_a_history_forged_throughout_is_told_by_an_older_checkpoint_alone(
     tamper(
         open_ledger,
         *(f"DELETE FROM {table}" for table in
-          ("entry", "posting", "rollup", "pledge", "legislative_request")),
+          ("entry", "posting", "rollup", "pledge", "legislative_request", "log_node", "log_checkpoint",
+           "posting_snapshot", "complete_snapshot")),
         "UPDATE head SET revision = 0, recorded_at = NULL",
+        "UPDATE log_tree SET size = 0",
     )  # fmt: skip
     record_small_entries(open_ledger, clock, first_amount="120.00")
     assert audit(open_ledger).is_clean
@@ -259,7 +345,10 @@ def test_a_tail_cut_without_a_trace_is_told_by_an_older_checkpoint_alone(
         "DELETE FROM posting WHERE revision > 10",
         f"DELETE FROM rollup WHERE {cell}",
         f"DELETE FROM pledge WHERE {cell}",
-        "UPDATE head SET revision = 10, recorded_at = (SELECT recorded_at FROM entry WHERE revision = 10)",
+        *HEAD_AT_10,
+        'DELETE FROM log_node WHERE ("index" + 1) << level > 10',
+        "UPDATE log_tree SET size = 10",
+        "DELETE FROM log_checkpoint WHERE size > 10",
     )
     assert audit(open_ledger).is_clean
     [fault] = audit(open_ledger, checkpoints=[kept]).faults.first
@@ -279,6 +368,12 @@ def test_a_tail_cut_without_a_trace_is_told_by_an_older_checkpoint_alone(
         ("UPDATE pledge SET announced_first = 20231114 WHERE version = 2", "table pledge"),
         ("UPDATE pledge SET id = 'x' WHERE reference = 'EU-U'", "table pledge"),
         ("UPDATE rollup SET amount = 'x' WHERE donor = 'DK'", "roll-up"),
+        ("UPDATE posting_snapshot SET amount = 'x' WHERE donor = 'US'", "snapshot 9 US"),
+        (
+            "UPDATE log_node SET hash = 'thirty-two letters, all in a row' WHERE level = 3",
+            "table log_node",
+        ),
+        ("UPDATE log_checkpoint SET note = x'ff' WHERE size = 5", "table log_checkpoint"),
     ],
 )
 def test_rows_that_hold_what_their_columns_cannot_are_named_too(

@@ -1,43 +1,16 @@
 """The command line says what the endpoints say, and its exit codes are those of DESIGN section 5."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import cli, migrate
+from app import migrate
 from app.cli import serving
 from app.imports import service as imports
 from app.settings import Settings
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(
-    fresh_database_url: Callable[[bool], str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-) -> Run:
-    """Runs `aidledger` with arguments; exit code, standard output, standard error."""
-    # The demo keeps two files where it stands.
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("AIDLEDGER_DATABASE_URL", fresh_database_url(True))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["aidledger", *arguments])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as leaving:
-            code = int(leaving.code or 0)
-        output = capsys.readouterr()
-        return code, output.out, output.err
-
-    return run
+from tests.cli.conftest import Run
 
 
 def test_init_can_be_repeated(run: Run) -> None:

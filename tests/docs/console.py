@@ -42,6 +42,8 @@ def call(client: TestClient, words: list[str], variables: dict[str, str]) -> Res
                 method = words.pop(0)
             case "-O":
                 pass
+            case "-o":
+                words.pop(0)
             case _:
                 address = fill(word, variables).removeprefix("localhost:8000")
     return client.request(
@@ -77,5 +79,10 @@ def is_as_printed(printed: str, answer: Response) -> bool:
     """Whether an answer is what the page prints: JSON in any layout, or a text to the letter."""
     if "json" in answer.headers["Content-Type"]:
         return agrees(json.loads(printed), answer.json())
+    return is_text(printed, answer.text.replace("\r\n", "\n"))
+
+
+def is_text(printed: str, text: str) -> bool:
+    """Whether a text is what the page prints, to the letter."""
     pattern = ".*".join(map(re.escape, printed.split(ANYTHING)))
-    return re.fullmatch(pattern, answer.text.replace("\r\n", "\n"), re.DOTALL) is not None
+    return re.fullmatch(pattern, text, re.DOTALL) is not None

@@ -10,11 +10,12 @@ import pytest
 
 from app.db import Database
 from app.exports import service as exports
-from app.exports.bundle import SignedHead, write_bundle
+from app.exports.bundle import write_bundle
 from app.exports.service import SummaryQuery
 from app.journal import service as journal
 from app.pledges.domain.query import Filters
 from app.settings import Settings
+from app.transparency.domain.checkpoints import PublishedCheckpoint
 from tests.clock import StoppedClock
 from tests.notary import Notary
 from tests.small_ledger import SIZE, record_small_ledger
@@ -38,11 +39,10 @@ class Exported:
     def bundle(self, size: int = SIZE) -> bytes:
         """The ledger up to a checkpoint."""
         out = io.BytesIO()
+        note, root = self.checkpoint(size).decode(), bytes(32)
+        signed = PublishedCheckpoint(size, root, note, self.notary.vkey, self.clock.now())
         with self.database.reading() as session:
-            head = SignedHead(self.notary.name, size, self.checkpoint(size))
-            write_bundle(
-                session, out, head, created=self.clock.now(), progress=lambda _done, _total: None
-            )
+            write_bundle(session, out, signed)
         return out.getvalue()
 
     def workbook(self, size: int = SIZE, currency: str = "EUR", **filters: object) -> bytes:

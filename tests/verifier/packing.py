@@ -153,7 +153,7 @@ def with_manifest(
         name: sha256(files[name]).hexdigest() for name in ("checkpoint", "rates.csv", "totals.json")
     }
     manifest = {
-        "format": "aidledger-bundle/1", "origin": origin, "revision": revision, "created": "2026-11-22T12:00:00Z",
+        "format": "aidledger-bundle/1", "origin": origin, "revision": revision, "signed_at": "2026-11-22T12:00:00Z",
         "rates_until": until, "files": digests,
     }  # fmt: skip
     return {**files, "manifest.json": json.dumps(manifest).encode()}

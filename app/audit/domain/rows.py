@@ -32,6 +32,15 @@ class VersionRow:
     columns: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class SnapshotLine:
+    """A whole snapshot of the sums: its revision, how many cells it is said to have, and how many it has."""
+
+    revision: int
+    said: int
+    cells: int
+
+
 def side_by_side(
     left: Iterable[Left],
     right: Iterable[Right],

@@ -1,0 +1,90 @@
+"""Promise: `/v1/log/bundle` hands out the ledger up to a checkpoint: sound, and the same for ever."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.access.domain import Role
+from app.exports import api as exports
+from tests.client import Api
+from tests.clock import StoppedClock
+from tests.conftest import make_key
+from tests.transparency.build import KEY, signer
+from verifier.check import Report, verify_bundle
+from verifier.note import VerifierKey
+
+FOREVER = "max-age=31536000, immutable"
+
+
+@pytest.fixture
+def signed(app: FastAPI, api: Api, clock: StoppedClock, tmp_path: Path) -> FastAPI:
+    """A ledger that was signed at 2 entries and at 3, and has a fourth since."""
+    for number in range(1, 5):
+        api.record_pledge(title=f"Package {number}")
+        if number in {2, 3}:
+            signer(app.state.database, clock, tmp_path).sign()
+    return app
+
+
+def fetch(client: TestClient, query: str = "", **headers: str) -> Response:
+    return client.get(f"/v1/log/bundle{query}", headers=headers)
+
+
+def verified(answer: Response, folder: Path) -> Report:
+    (folder / "ledger.zip").write_bytes(answer.content)
+    return verify_bundle(folder / "ledger.zip", VerifierKey.parse(KEY.verifier.text))
+
+
+@pytest.mark.parametrize("spooled", [10, 2**20])
+def test_the_newest_checkpoint_has_its_bundle(
+    signed: FastAPI,
+    client: TestClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spooled: int,
+) -> None:
+    monkeypatch.setattr(exports, "_IN_MEMORY", spooled)
+    answer = fetch(client)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.headers["content-disposition"] == 'attachment; filename="aid-ledger-r3.zip"'
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert verified(answer, tmp_path).checkpoint.size == 3
+    again = fetch(client, **{"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_an_older_checkpoint_has_its_own_for_ever(
+    signed: FastAPI, api: Api, client: TestClient, clock: StoppedClock, tmp_path: Path
+) -> None:
+    before = fetch(client, "?size=2")
+    assert before.headers["cache-control"] == f"public, {FOREVER}"
+    assert verified(before, tmp_path).checkpoint.size == 2
+    signer(signed.state.database, clock, tmp_path).sign()
+    assert fetch(client, "?size=2").content == before.content
+    assert verified(fetch(client), tmp_path).checkpoint.size == 4
+
+
+def test_where_reads_need_a_key_only_the_caller_may_keep_it(
+    signed: FastAPI, client: TestClient, clock: StoppedClock
+) -> None:
+    signed.state.settings = replace(signed.state.settings, public_read=False)
+    assert fetch(client).status_code == 401
+    key = make_key(signed.state.database, clock, Role.READER)
+    answer = fetch(client, "?size=3", Authorization=f"Bearer {key}")
+    assert answer.headers["cache-control"] == f"private, {FOREVER}"
+
+
+def test_what_was_never_signed_has_none(client: TestClient) -> None:
+    answer = fetch(client)
+    assert (answer.status_code, answer.json()["code"]) == (404, "no-checkpoint")
+
+
+def test_a_size_that_was_never_signed_is_refused(signed: FastAPI, client: TestClient) -> None:
+    answer = fetch(client, "?size=4")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "no-such-checkpoint")
+    assert answer.json()["errors"][0]["newest"] == 3
