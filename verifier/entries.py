@@ -138,15 +138,33 @@ def _read_posting(item: Sequence[Any]) -> Posting:
     # Unpacking refuses any other number of members.
     (stage, first, last, valued_on, donor, aid_type, instrument, currency,
      amount, pledges, unvalued, implied) = item  # fmt: skip
-    _expect(stage in STAGES and type(implied) is bool, "a posting's stage or mark")
+    _expect(type(implied) is bool, "a posting's mark")
+    cell = _read_cell(stage, donor, aid_type, instrument, currency, valued_on, first, last)
+    minor, decimals = _read_amount(amount)
+    return Posting(cell, minor, decimals, _whole(pledges), _whole(unvalued))
+
+
+@lru_cache(maxsize=50_000)
+def _read_cell(
+    stage: str,
+    donor: str,
+    aid_type: str,
+    instrument: str,
+    currency: str,
+    valued_on: str,
+    first: str | None,
+    last: str | None,
+) -> Cell:
+    """Most postings fall into cells that others fell into before."""
+    _expect(stage in STAGES, "a posting's stage")
     _expect(_CODE.fullmatch(donor) and _CODE.fullmatch(currency), "a posting's donor or currency")
     _expect(_WORD.fullmatch(aid_type) and _WORD.fullmatch(instrument), "a posting's kind of aid")
-    undated = first is None and last is None
-    _expect(undated or (_is_day(first) and _is_day(last) and first <= last), "a posting's days")
+    if first is None or last is None:
+        _expect(first == last, "a posting's days")
+    else:
+        _expect(_is_day(first) and _is_day(last) and first <= last, "a posting's days")
     _expect(_is_day(valued_on), "a posting's valuation day")
-    minor, decimals = _read_amount(amount)
-    cell = Cell(stage, donor, aid_type, instrument, currency, valued_on, first, last)
-    return Posting(cell, minor, decimals, _whole(pledges), _whole(unvalued))
+    return Cell(stage, donor, aid_type, instrument, currency, valued_on, first, last)
 
 
 @lru_cache(maxsize=10_000)
