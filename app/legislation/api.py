@@ -12,6 +12,7 @@ from app.deps import ClockDep, ReadSessionDep, WriteSessionDep
 from app.fx import service as fx
 from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, snapshot_of
 from app.journal.domain import Answer, Snapshot
+from app.journal.schemas import HistoryOut, history_json
 from app.kernel.ids import parse_id
 from app.kernel.page import Cursor, filters_digest
 from app.legislation import schemas, service
@@ -220,7 +221,7 @@ def withdraw_legislative_request(
 
 @router.get(
     "/{request_id}/history",
-    response_model=schemas.HistoryOut,
+    response_model=HistoryOut,
     summary="Read a legislative request's history",
 )
 def list_legislative_history(
@@ -235,7 +236,7 @@ def list_legislative_history(
 
     def build() -> dict[str, Any]:
         items = service.list_history(session, stored.request.id, snapshot)
-        return schemas.history_json(items, snapshot)
+        return history_json(items, snapshot)
 
     return json_answer(request, snapshot.revision, build)
 

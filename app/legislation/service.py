@@ -10,6 +10,7 @@ from app.db import ReadSession, WriteSession
 from app.fx import service as fx
 from app.journal import service as journal
 from app.journal.domain import Draft, Entry, Snapshot
+from app.journal.history import HistoryItem, tell_history
 from app.kernel.canonical import Json
 from app.kernel.clock import Clock
 from app.kernel.errors import Finding, InvalidError
@@ -58,14 +59,6 @@ class Recorded:
             revision=self.entry.revision,
             recorded_at=self.entry.recorded_at,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryItem:
-    """One entry of a request's history: the entry, and what it changed, field by field."""
-
-    entry: Entry
-    changes: dict[str, tuple[Json, Json]]
 
 
 def record(
@@ -184,19 +177,11 @@ def list_history(session: ReadSession, request_id: UUID, snapshot: Snapshot) -> 
     entries = journal.list_stream(session, request_id, until=snapshot.revision)
     if not entries or entries[0].stream_kind != STREAM_KIND:
         raise LegislativeRequestNotFoundError
-    items: list[HistoryItem] = []
-    state: LegislativeRequest | None = None
-    for entry in entries:
-        after = apply(state, entry.kind, entry.read()["data"])
-        items.append(HistoryItem(entry, _changes(_visible(state), _visible(after))))
-        state = after
-    return items
+    return tell_history(entries, apply, _visible)
 
 
-def _visible(request: LegislativeRequest | None) -> dict[str, Json]:
+def _visible(request: LegislativeRequest) -> dict[str, Json]:
     """What people see of a request, field by field; its parts each by its place or its id."""
-    if request is None:
-        return {}
     record_of = request_record(request)
     fields = {name: value for name, value in record_of.items() if name not in _SILENT}
     for name in ("lines", "vehicles"):
@@ -209,15 +194,6 @@ def _visible(request: LegislativeRequest | None) -> dict[str, Json]:
         **fields,
         "state": course.state.value if course.state else None,
         "flags": [flag.value for flag in course.flags],
-    }
-
-
-def _changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, tuple[Json, Json]]:
-    names = [*after, *(name for name in before if name not in after)]
-    return {
-        name: (before.get(name), after.get(name))
-        for name in names
-        if before.get(name) != after.get(name)
     }
 
 

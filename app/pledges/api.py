@@ -18,6 +18,7 @@ from app.journal.deps import (
     to_response,
 )
 from app.journal.domain import Answer, Snapshot
+from app.journal.schemas import HistoryOut, history_json
 from app.kernel.clock import format_instant
 from app.kernel.errors import NotFoundError
 from app.kernel.ids import new_id, parse_id
@@ -204,9 +205,7 @@ async def withdraw_pledge(
     return await _write(request, recorder, caller, command, 200)
 
 
-@router.get(
-    "/{pledge_id}/history", response_model=schemas.HistoryOut, summary="Read a pledge's history"
-)
+@router.get("/{pledge_id}/history", response_model=HistoryOut, summary="Read a pledge's history")
 def list_pledge_history(
     request: Request,
     pledge_id: str,
@@ -219,7 +218,7 @@ def list_pledge_history(
 
     def build() -> dict[str, Any]:
         items = service.list_history(session, UUID(stored.document["id"]), snapshot)
-        return schemas.history_json(items, snapshot)
+        return history_json(items, snapshot)
 
     return json_answer(request, snapshot.revision, build)
 

@@ -9,6 +9,7 @@ from app.db import ReadSession, WriteSession
 from app.donors.domain import get_donor
 from app.journal import service as journal
 from app.journal.domain import Draft, Entry, Snapshot
+from app.journal.history import HistoryItem, tell_history
 from app.kernel.canonical import Json
 from app.kernel.clock import Clock
 from app.kernel.dates import parse_span
@@ -45,14 +46,6 @@ class Recorded:
     entry: Entry
     stored: StoredPledge
     """The new version as a reader will see it."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryItem:
-    """One entry of a pledge's history: the entry, and what it changed, field by field."""
-
-    entry: Entry
-    changes: dict[str, tuple[Json, Json]]
 
 
 def record(
@@ -160,31 +153,15 @@ def list_history(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> l
     entries = journal.list_stream(session, pledge_id, until=snapshot.revision)
     if not entries or entries[0].stream_kind != STREAM_KIND:
         raise PledgeNotFoundError
-    items: list[HistoryItem] = []
-    state: Pledge | None = None
-    for entry in entries:
-        after = apply(state, entry.kind, entry.read()["data"])
-        items.append(HistoryItem(entry, _changes(_visible(state), _visible(after))))
-        state = after
-    return items
+    return tell_history(entries, apply, _visible)
 
 
-def _visible(pledge: Pledge | None) -> dict[str, Json]:
+def _visible(pledge: Pledge) -> dict[str, Json]:
     """What people see of a pledge, field by field."""
-    if pledge is None:
-        return {}
     course = Course(pledge)
     fields = {name: value for name, value in pledge_record(pledge).items() if name not in _SILENT}
     movements = {f"movements/{one.id}": movement_record(pledge, one) for one in pledge.movements}
     return {**fields, **movements, "status": course.status.value, **course.stages}
-
-
-def _changes(before: dict[str, Json], after: dict[str, Json]) -> dict[str, tuple[Json, Json]]:
-    return {
-        name: (before.get(name), value)
-        for name, value in after.items()
-        if before.get(name) != value
-    }
 
 
 def _stored(change: Change, entry: Entry) -> StoredPledge:

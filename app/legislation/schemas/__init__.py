@@ -1,6 +1,6 @@
 """The wire of legislative requests: what we read and what we answer."""
 
-from app.legislation.schemas.answers import figures_json, history_json, request_json
+from app.legislation.schemas.answers import figures_json, request_json
 from app.legislation.schemas.bodies import (
     ActionIn,
     AmendmentIn,
@@ -9,7 +9,6 @@ from app.legislation.schemas.bodies import (
 )
 from app.legislation.schemas.queries import ListParams, OneParams, PendingParams
 from app.legislation.schemas.shapes import (
-    HistoryOut,
     LegislativeRequestOut,
     LegislativeRequestPageOut,
     OneLegislativeRequestOut,
@@ -19,7 +18,6 @@ from app.legislation.schemas.shapes import (
 __all__ = [
     "ActionIn",
     "AmendmentIn",
-    "HistoryOut",
     "LegislativeRequestIn",
     "LegislativeRequestOut",
     "LegislativeRequestPageOut",
@@ -30,6 +28,5 @@ __all__ = [
     "PendingParams",
     "WithdrawalIn",
     "figures_json",
-    "history_json",
     "request_json",
 ]

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
 from app.kernel.clock import format_instant
 from app.kernel.currencies import CURRENCIES
@@ -19,7 +18,6 @@ from app.legislation.domain import (
     request_record,
 )
 from app.legislation.schemas.shapes import LegislativeRequestOut
-from app.legislation.service import HistoryItem
 from app.legislation.store import StoredRequest
 
 
@@ -32,12 +30,6 @@ def request_json(stored: StoredRequest, on: date | None = None) -> dict[str, Any
         "recorded_at": format_instant(stored.recorded_at),
     }
     return {name: shown[name] for name in LegislativeRequestOut.model_fields}
-
-
-def history_json(items: list[HistoryItem], snapshot: Snapshot) -> dict[str, Json]:
-    """A history as it is answered; its shape is ``HistoryOut``."""
-    data: list[Json] = [_history_item(item) for item in items]
-    return {"data": data, "next_cursor": None, "meta": snapshot.meta()}
 
 
 def figures_json(figures: PendingFigures) -> dict[str, Json]:
@@ -86,24 +78,6 @@ def _course_json(request: LegislativeRequest, on: date | None) -> dict[str, Json
         "pending_since": since.isoformat() if since else None,
         "ended_on": format_span(end.action.on) if end else None,
         "days_pending": course.days_pending(on),
-    }
-
-
-def _history_item(item: HistoryItem) -> Json:
-    entry = item.entry
-    return {
-        "version": entry.version,
-        "revision": entry.revision,
-        "entry_id": str(entry.id),
-        "kind": entry.kind,
-        "recorded_at": format_instant(entry.recorded_at),
-        "actor": entry.actor,
-        "reason": entry.reason,
-        "changes": [
-            {"field": name, "before": before, "after": after}
-            for name, (before, after) in item.changes.items()
-        ],
-        "leaf_hash": entry.leaf_hash.hex(),
     }
 
 

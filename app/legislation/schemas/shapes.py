@@ -103,36 +103,6 @@ class LegislativeRequestPageOut(BaseModel):
     meta: dict[str, Any]
 
 
-class ChangeOut(BaseModel):
-    """One field, before and after; parts of lists are named `lines/0` and `actions/{id}`."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-class HistoryItemOut(BaseModel):
-    """An entry of the journal, as part of a request's history."""
-
-    version: int
-    revision: int
-    entry_id: UUID
-    kind: str
-    recorded_at: str
-    actor: str
-    reason: str | None
-    changes: list[ChangeOut]
-    leaf_hash: str
-
-
-class HistoryOut(BaseModel):
-    """All entries of a request, oldest first."""
-
-    data: list[HistoryItemOut]
-    next_cursor: None
-    meta: dict[str, Any]
-
-
 class PendingOut(BaseModel):
     """What is pending.
 

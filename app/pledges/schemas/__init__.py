@@ -1,6 +1,6 @@
 """The wire of pledges: what we read and what we answer."""
 
-from app.pledges.schemas.answers import history_json, pledge_json
+from app.pledges.schemas.answers import pledge_json
 from app.pledges.schemas.bodies import (
     MAX_BATCH,
     AmendmentIn,
@@ -17,7 +17,6 @@ from app.pledges.schemas.queries import (
     read_order,
 )
 from app.pledges.schemas.shapes import (
-    HistoryOut,
     MetaOut,
     OnePledgeOut,
     PledgeOut,
@@ -27,7 +26,6 @@ from app.pledges.schemas.shapes import (
 __all__ = [
     "MAX_BATCH",
     "AmendmentIn",
-    "HistoryOut",
     "MetaOut",
     "MovementIn",
     "OnePledgeOut",
@@ -40,7 +38,6 @@ __all__ = [
     "PledgePageOut",
     "SourceIn",
     "WithdrawalIn",
-    "history_json",
     "pledge_json",
     "read_order",
 ]

@@ -80,33 +80,3 @@ class PledgePageOut(BaseModel):
     data: list[PledgeOut]
     next_cursor: str | None
     meta: dict[str, Any]
-
-
-class ChangeOut(BaseModel):
-    """One field, before and after."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-class HistoryItemOut(BaseModel):
-    """An entry of the journal, as part of a pledge's history."""
-
-    version: int
-    revision: int
-    entry_id: UUID
-    kind: str
-    recorded_at: str
-    actor: str
-    reason: str | None
-    changes: list[ChangeOut]
-    leaf_hash: str
-
-
-class HistoryOut(BaseModel):
-    """All entries of a pledge, oldest first."""
-
-    data: list[HistoryItemOut]
-    next_cursor: None
-    meta: dict[str, Any]
