@@ -1,4 +1,4 @@
-"""Totals by donor at 10^4, 10^5 and 10^6 pledges: the median of repeated calls, now and as of the revision before.
+"""Totals by donor at 10^4, 10^5 and 10^6 pledges: medians of calls that take turns, now and as of the revision before.
 
 Run by hand from the project's root: ``python -m benchmarks.totals [--sizes 10000,100000]``. The ledger is filled
 with postings and roll-up directly: 44 donors, 12 currencies, three aid types, one instrument, committed on one of 60
@@ -8,13 +8,14 @@ days. So the roll-up is full (7,920 cells a stage) from 10^4 pledges on: the siz
 import statistics
 import tempfile
 import time
+from collections import defaultdict
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 import click
-from fastapi import FastAPI
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app import migrate
@@ -22,8 +23,8 @@ from app.db import Database
 from app.donors.domain import list_donors
 from app.fx import service as fx
 from app.main import create_app
-from app.pledges.tables import RollupRow
 from app.settings import Settings
+from app.totals import upkeep
 from tests import postgres
 
 CURRENCIES: Final = (
@@ -49,6 +50,8 @@ def fill(database: Database, pledges: int) -> None:
     """Postings of so many pledges, set-based; the roll-up is their sum."""
     donors = [donor.code for donor in list_donors()]
     with database.transaction() as session:
+        if not database.is_sqlite:
+            session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(
             text(
                 "CREATE TABLE bench_cell (n integer, donor text, aid_type text, currency text, day date)"
@@ -86,63 +89,75 @@ def fill(database: Database, pledges: int) -> None:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
 
 
-def median_milliseconds(client: TestClient, path: str, calls: int) -> float:
-    """The median of so many calls after one that warms up; each is computed, none is a 304."""
-    taken = []
-    for _ in range(calls + 1):
-        started = time.perf_counter_ns()
-        answer = client.get(path)
-        taken.append((time.perf_counter_ns() - started) / 1e6)
-        assert answer.is_success, answer.text
-    return statistics.median(taken[1:])
-
-
-def measure(engine: str, url: str, pledges: int, calls: int) -> None:
-    """Print one line of the table."""
+def prepare(url: str, pledges: int) -> None:
+    """Make a filled ledger, with the snapshots of its sums."""
     database = Database(Settings(database_url=url))
     migrate.upgrade(database)
     with database.transaction() as session:
         fx.load_reference_rates(session)
     fill(database, pledges)
-    with database.reading() as session:
-        cells = session.execute(
-            select(func.count()).select_from(RollupRow).where(RollupRow.stage == "committed")
-        ).scalar_one()
+    upkeep.take_snapshots(database)
     database.dispose()
-    app: FastAPI = create_app(Settings(database_url=url))
-    with TestClient(app) as client:
-        now = median_milliseconds(
-            client, "/v1/totals?measure=committed&by=donor&currency=EUR", calls
+
+
+def milliseconds(client: TestClient, query: str) -> float:
+    """One call; it is computed, for it is no 304."""
+    started = time.perf_counter_ns()
+    answer = client.get(f"/v1/totals?measure=committed&by=donor&{query}")
+    taken = (time.perf_counter_ns() - started) / 1e6
+    assert answer.is_success, answer.text
+    return taken
+
+
+def compare(engine: str, urls: dict[int, str], calls: int) -> None:
+    """Print a line for each size: medians of calls that take turns, and their ratios to the smallest size's."""
+    taken: defaultdict[tuple[int, str], list[float]] = defaultdict(list)
+    with ExitStack() as stack:
+        clients = {
+            size: stack.enter_context(TestClient(create_app(Settings(database_url=url))))
+            for size, url in urls.items()
+        }
+        for call in range(calls + 1):
+            for size, client in clients.items():
+                # Entries are not filled in, so the instant of a past revision is unknown; its totals are not.
+                queries = {
+                    "now": "currency=EUR",
+                    "native": "currency=native",
+                    "past": f"currency=EUR&as_of={size - 1}",
+                }
+                for name, query in queries.items():
+                    spent = milliseconds(client, query)
+                    if call:  # the first one warms up
+                        taken[size, name].append(spent)
+    medians = {key: statistics.median(values) for key, values in taken.items()}
+    smallest = min(urls)
+    for size in urls:
+        figures = (
+            f"{name} {medians[size, name]:7.1f} ms x{medians[size, name] / medians[smallest, name]:4.2f}"
+            for name in ("now", "native", "past")
         )
-        native = median_milliseconds(
-            client, "/v1/totals?measure=committed&by=donor&currency=native", calls
-        )
-        # Entries are not filled in, so the instant of a past revision is unknown; its totals are not.
-        past = median_milliseconds(
-            client,
-            f"/v1/totals?measure=committed&by=donor&currency=EUR&as_of={pledges - 1}",
-            max(calls // 5, 3),
-        )
-    print(
-        f"{engine:<11}{pledges:>9} pledges {cells:>7} cells"
-        f"{now:>9.1f} ms{native:>9.1f} ms native{past:>10.1f} ms as of"
-    )
+        print(f"{engine:<11}{size:>9} pledges   {'   '.join(figures)}", flush=True)
 
 
 @click.command()
 @click.option("--sizes", default="10000,100000,1000000", show_default=True)
 @click.option("--calls", default=20, show_default=True)
 def main(sizes: str, calls: int) -> None:
-    """Measure both engines at each size."""
+    """Measure both engines."""
+    counts = [int(size) for size in sizes.split(",")]
     with (
         tempfile.TemporaryDirectory(prefix="aidledger-") as folder,
         postgres.run_cluster(Path(folder)) as cluster,
         tempfile.TemporaryDirectory(prefix="aidledger-") as files,
     ):
-        for size in map(int, sizes.split(",")):
-            measure("sqlite", f"sqlite:///{files}/bench{size}.db", size, calls)
+        embedded = {size: f"sqlite:///{files}/bench{size}.db" for size in counts}
+        served = {size: cluster.url(f"bench{size}") for size in counts}
+        for size in counts:
             postgres.execute(cluster.url("postgres"), f"CREATE DATABASE bench{size}")
-            measure("postgresql", cluster.url(f"bench{size}"), size, calls)
+            prepare(embedded[size], size)
+            prepare(served[size], size)
+        compare("sqlite", embedded, calls)
+        compare("postgresql", served, calls)
 
 
 if __name__ == "__main__":
