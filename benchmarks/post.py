@@ -34,8 +34,9 @@ from app.settings import Settings
 from tests import postgres
 
 CONNECTIONS: Final = (16, 64)
+WORKERS: Final = (1, 2)
 DURABLE: Final = (
-    "-c fsync=on -c synchronous_commit=on -c max_connections=100 -c shared_buffers=256MB"
+    "-c fsync=on -c synchronous_commit=on -c max_connections=200 -c shared_buffers=256MB"
 )
 BODY: Final = (
     b'{"donor": "DK", "title": "Donation package", "aid_type": "military", "amount": "1000000.00",'
@@ -175,20 +176,26 @@ def measure(engine: str, url: str, workers: int, rounds: int, seconds: float) ->
 
 
 @click.command()
+@click.option(
+    "--engine", "engines", multiple=True, default=("sqlite", "postgresql"), show_default=True
+)
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--seconds", default=5.0, show_default=True)
-def main(rounds: int, seconds: float) -> None:
-    """Measure both engines."""
+def main(engines: tuple[str, ...], rounds: int, seconds: float) -> None:
+    """Measure each engine."""
     print(
-        "engine     workers x connections, route, rate, beside nothing in a thread, beside nothing at all"
+        "engine     workers x connections, route, rate, beside nothing in a thread, beside nothing"
     )
     with tempfile.TemporaryDirectory(prefix="aidledger-") as folder:
-        measure("sqlite", f"sqlite:///{folder}/bench.db", 1, rounds, seconds)
+        if "sqlite" in engines:
+            measure("sqlite", f"sqlite:///{folder}/bench.db", 1, rounds, seconds)
+    if "postgresql" not in engines:
+        return
     with (
         tempfile.TemporaryDirectory(prefix="aidledger-") as folder,
         postgres.run_cluster(Path(folder), DURABLE) as cluster,
     ):
-        for workers in (1, 2):
+        for workers in WORKERS:
             postgres.execute(cluster.url("postgres"), f"CREATE DATABASE bench{workers}")
             measure("postgresql", cluster.url(f"bench{workers}"), workers, rounds, seconds)
 
