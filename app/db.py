@@ -4,12 +4,14 @@ A ``ReadSession`` sees one snapshot of the database and cannot change it; a ``Wr
 read session, so a function that asks only to read cannot be handed the power to write.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NewType
 
+import psycopg
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -23,9 +25,11 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    insert,
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -34,6 +38,8 @@ from app.settings import Settings
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", ReadSession)
 
+# Fewer rows are as quick to insert.
+WORTH_COPYING: Final = 4
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -98,6 +104,45 @@ def dialect_of(session: Session) -> str:
 def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what to do on a conflict."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns.
+
+    Several go to PostgreSQL by COPY, which takes half the time of as many INSERTs; the journal's lock is held for it.
+
+    Raises:
+        IntegrityError: a constraint refuses a row.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql" or len(rows) < WORTH_COPYING:
+        session.execute(insert(table), rows)
+        return
+    statement, processors = _copying(table, tuple(rows[0]), connection.dialect)
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                values = zip(row.values(), processors, strict=True)
+                copy.write_row([process(value) if process else value for value, process in values])
+    except psycopg.Error as error:
+        # As the engine would have told it, had the statement gone through it.
+        told = DBAPIError.instance(
+            statement, None, error, psycopg.Error, dialect=connection.dialect
+        )
+        raise told from error
+
+
+@cache
+def _copying(
+    table: Table, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, tuple[Callable[[Any], Any] | None, ...]]:
+    """The statement, and what makes the driver's values of those of each column."""
+    processors = tuple(
+        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names
+    )
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return f'COPY "{table.name}" ({quoted}) FROM STDIN', processors
 
 
 class Database:

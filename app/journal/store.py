@@ -7,10 +7,10 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Executable, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db import ReadSession, WriteSession, dialect_of, table_of, upsert
+from app.db import ReadSession, WriteSession, dialect_of, insert_rows, table_of, upsert
 from app.journal.domain import Answer, Claim, Entry
 from app.journal.errors import StreamMovedError
 from app.journal.tables import EntryRow, HeadRow, IdempotencyRow
@@ -64,7 +64,7 @@ def insert_entries(session: WriteSession, entries: Sequence[Entry]) -> None:
         {column.name: getattr(entry, column.name) for column in _ENTRY_COLUMNS} for entry in entries
     ]
     try:
-        session.execute(insert(_ENTRY), rows)
+        insert_rows(session, _ENTRY, rows)
     except IntegrityError:
         raise StreamMovedError from None
 

@@ -15,13 +15,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    insert,
     or_,
     select,
     update,
 )
 
-from app.db import ReadSession, WriteSession
+from app.db import ReadSession, WriteSession, insert_rows
 from app.journal.domain import Entry, Snapshot
 from app.kernel.canonical import canonical_bytes
 from app.kernel.text import fold
@@ -110,7 +109,7 @@ def project(session: WriteSession, changes: Sequence[Change], entries: Sequence[
     if closing:
         session.connection().execute(_close_versions(), closing)
     if rows:
-        session.execute(insert(_REQUEST), list(rows.values()))
+        insert_rows(session, _REQUEST, list(rows.values()))
 
 
 def find_request(

@@ -15,13 +15,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
-    insert,
     or_,
     select,
     update,
 )
 
-from app.db import ReadSession, WriteSession, dialect_of, table_of, upsert
+from app.db import ReadSession, WriteSession, dialect_of, insert_rows, table_of, upsert
 from app.donors.domain import Group, list_donors
 from app.journal.domain import Snapshot
 from app.kernel.canonical import canonical_bytes
@@ -303,7 +302,7 @@ def _insert_postings(
         for line, posting in enumerate(change.postings, start=1)
     ]
     if rows:
-        session.execute(insert(_POSTING), rows)
+        insert_rows(session, _POSTING, rows)
 
 
 def _add_to_rollup(session: WriteSession, changes: Sequence[Change]) -> None:
@@ -346,7 +345,7 @@ def _replace_versions(
             closing,
         )
     if rows:
-        session.execute(insert(_PLEDGE), list(rows.values()))
+        insert_rows(session, _PLEDGE, list(rows.values()))
 
 
 def _version_row(pledge: Pledge, version: StoredPledge) -> dict[str, Any]:
