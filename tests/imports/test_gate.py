@@ -46,6 +46,14 @@ def _in_sheet(old: bytes, new: bytes) -> bytes:
     return _repacked({}, lambda name, text: text.replace(old, new, 1) if name == _SHEET else text)
 
 
+def _with_lying_size() -> bytes:
+    """The directory says that the sheet is ten bytes long."""
+    content = bytearray(_workbook())
+    entry = content.rindex(_SHEET.encode()) - 46  # APPNOTE 4.3.12: the name follows 46 bytes
+    content[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
+    return bytes(content)
+
+
 def _read(tmp_path_file: io.BufferedRandom, content: bytes) -> list[list[object]]:
     tmp_path_file.write(content)
     tmp_path_file.flush()
@@ -62,6 +70,7 @@ def _read(tmp_path_file: io.BufferedRandom, content: bytes) -> list[list[object]
         pytest.param(
             _repacked({"xl/media/a.bin": b"\0" * 3_000_000}), "workbook-too-large", id="B091 bomb"
         ),
+        pytest.param(_with_lying_size(), "malformed-workbook", id="B092 lying size"),
         pytest.param(
             _in_sheet(b'<c r="A2"', b'<c r="XFD1048576"'), "workbook-too-large", id="B093 far cell"
         ),

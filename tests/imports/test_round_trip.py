@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
 from app.db import Database
 from app.imports.domain.runs import ImportOrder, State
+from app.imports.errors import RefusedFileError
 from app.imports.runs import Finished, run_import
 from tests.client import Api
 from tests.clock import StoppedClock
@@ -99,6 +101,29 @@ def test_no_text_is_changed_on_its_way_out_and_in(
     assert set(found.report.counts) == {"unchanged"}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE import_run SET label = 'x'", "DELETE FROM import_run", "DELETE FROM import_link"],
+)
+def test_what_was_imported_is_never_changed(
+    app: FastAPI, send: Callable[..., Finished], statement: str
+) -> None:
+    send(b"donor,title,aid_type\nDK,One,military\n")
+    database: Database = app.state.database
+    with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_bytes_of_any_kind_leave_nothing_behind(send: Callable[..., Finished]) -> None:
+    for content in (b"\x00", b"\xff\xfe", b'"', b'a,b\n"c', b"PK\x03\x04", b"donor\n=1\n"):
+        try:
+            found = send(content)
+        except RefusedFileError:
+            continue
+        assert found.run.result.state is State.REFUSED
+    assert send(b"donor,title,aid_type\nDK,One,military\n").run.result.first_revision == 1
+
+
 def test_an_edited_export_changes_what_was_edited_and_only_once(
     api: Api, client: TestClient, send: Callable[..., Finished]
 ) -> None:
@@ -154,7 +179,7 @@ def test_a_workbook_of_the_same_table_is_the_same(
     ],
 )
 def test_a_bad_cell_is_named_by_its_address(
-    send: Callable[..., Finished], cell: str, value: object, code: str
+    send: Callable[..., Finished], cell: str, value: str | int, code: str
 ) -> None:
     """B103, B104, B106, B108."""
     book, out = Workbook(), io.BytesIO()

@@ -224,8 +224,9 @@ def _check_version(
         return
     if proposal.version is None and not needs_version:
         return
-    code = "version-required" if proposal.version is None else "stale-version"
-    raise _StaleProposalError(proposal, code, changes)
+    raise _StaleProposalError(
+        proposal, "version-required" if proposal.version is None else "stale-version", changes
+    )
 
 
 class _StaleProposalError(_RefusedProposalError):
