@@ -1,5 +1,7 @@
 """What the imports room refuses, apart from findings about single cells."""
 
+from typing import Final
+
 from app.kernel.errors import AppError
 
 
@@ -56,7 +58,7 @@ class WorkbookHasLinksError(RefusedFileError):
     title = "The workbook depends on other files"
 
 
-REFUSALS: tuple[type[RefusedFileError], ...] = (
+REFUSALS: Final[tuple[type[RefusedFileError], ...]] = (
     UnsupportedWorkbookError,
     MalformedWorkbookError,
     WorkbookTooLargeError,

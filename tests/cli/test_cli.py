@@ -8,7 +8,7 @@ import pytest
 
 from app import migrate
 from app.cli import serving
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.settings import Settings
 from tests.cli.conftest import Run
 
@@ -154,4 +154,4 @@ def test_a_database_that_was_never_migrated_is_told_so(
     code, _, errors = run("totals")
     assert code == 69
     assert "aidledger init" in errors
-    assert migrate.expected_head() == "0005_snapshots"
+    assert migrate.expected_head() == "0006_imports"
