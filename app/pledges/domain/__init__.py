@@ -18,7 +18,7 @@ from app.pledges.domain.commands import (
     WithdrawMovement,
     WithdrawPledge,
 )
-from app.pledges.domain.course import Course
+from app.pledges.domain.course import Course, valuation_day
 from app.pledges.domain.decide import Change, decide
 from app.pledges.domain.items import MAX_ITEMS, Item, item_record
 from app.pledges.domain.model import (
@@ -97,4 +97,5 @@ __all__ = [
     "posting_record",
     "read_record",
     "reclassification",
+    "valuation_day",
 ]
