@@ -10,6 +10,8 @@ from app.imports.domain.kiel.words import is_missing, text_of
 
 # A spreadsheet works out 15 digits; programs that save it again round off what stands behind them, each in its own way.
 _DIGITS: Final = Context(prec=15)
+# Nothing that is given or counted comes near it; what does is a slip, and arithmetic stays exact below it.
+_LARGEST: Final = Decimal(10) ** 18
 _PLAIN: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 # 1.000.00 is one thousand: points between thousands, and a point before the cents as well.
 _POINTS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+\.[0-9]{2}", re.ASCII)
@@ -30,12 +32,15 @@ def read_number(cell: Cell, findings: list[Finding]) -> Decimal | None:
         )  # fmt: skip
         return None
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return _DIGITS.plus(Decimal(value))
+        number = _DIGITS.plus(Decimal(value))
+        if abs(number) <= _LARGEST:
+            return number
     text = text_of(cell)
     if is_missing(text):
         return None
     number = _parse(text)
-    if number is None:
+    if number is None or abs(number) > _LARGEST:
+        number = None
         findings.append(
             Finding.at(
                 cell, Severity.WARNING, "unreadable-number",
