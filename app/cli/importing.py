@@ -8,7 +8,7 @@ import click
 
 from app.cli.tools import EXIT_FINDINGS, Tools, pass_tools
 from app.imports import service as imports
-from app.imports.domain import ImportReport, Layout, Outcome
+from app.imports.domain.facts import ImportReport, Layout, Outcome
 from app.totals import upkeep
 from app.transparency.guard import LogGuard
 

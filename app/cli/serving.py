@@ -19,7 +19,7 @@ from app.cli.maintaining import describe_snapshots
 from app.cli.tools import Tools, pass_tools
 from app.fx import service as fx
 from app.imports import service as imports
-from app.imports.domain import Layout
+from app.imports.domain.facts import Layout
 from app.main import create_app
 from app.settings import Settings
 from app.totals import upkeep

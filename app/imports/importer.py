@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from app.db import ReadSession, WriteSession
-from app.imports.domain import Row, RowReport
+from app.imports.domain.facts import Row, RowReport
 from app.kernel.clock import Clock
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.db import ReadSession, WriteSession
-from app.imports.domain import Outcome, Row, RowReport
+from app.imports.domain.facts import Outcome, Row, RowReport
 from app.imports.importer import Importer
 from app.journal import service as journal
 from app.kernel.clock import Clock

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.db import ReadSession, WriteSession
-from app.imports.domain import Outcome, Row, RowReport
+from app.imports.domain.facts import Outcome, Row, RowReport
 from app.imports.importer import Importer
 from app.journal import service as journal
 from app.kernel.clock import Clock

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from app.db import WriteSession
-from app.imports.domain import ImportReport, Layout, Outcome, Row, RowReport
+from app.imports.domain.facts import ImportReport, Layout, Outcome, Row, RowReport
 from app.imports.errors import UnreadableFileError
 from app.imports.importer import Importer
 from app.imports.legislative_rows import LegislativeRows

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.access.domain import Role
 from app.imports import service as imports
-from app.imports.domain import Layout
+from app.imports.domain.facts import Layout
 from tests.clock import StoppedClock
 from tests.conftest import make_key
 from tests.docs import console

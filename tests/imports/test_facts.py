@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.db import Database
 from app.imports import service as imports
-from app.imports.domain import ImportReport, Layout, Outcome
+from app.imports.domain.facts import ImportReport, Layout, Outcome
 from app.imports.errors import UnreadableFileError
 from app.journal import service as journal
 from app.journal.tables import EntryRow

@@ -17,7 +17,7 @@ from app.cli.importing import run_import
 from app.cli.tools import Tools
 from app.db import Database
 from app.imports import service as imports
-from app.imports.domain import Layout
+from app.imports.domain.facts import Layout
 from app.main import create_app
 from app.settings import Settings
 from app.transparency.errors import LogRollbackDetectedError

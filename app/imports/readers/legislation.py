@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from app.imports.domain import Row
+from app.imports.domain.facts import Row
 from app.imports.errors import UnreadableFileError
 
 SCHEMA: Final = "aid-ledger-seed/legislative-requests/1"

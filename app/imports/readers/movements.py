@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from app.imports.domain import Row
+from app.imports.domain.facts import Row
 from app.imports.readers.pledges import read_csv
 
 HEADERS: Final = ("reference", "stage", "amount", "currency", "on", "source_url", "note")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from app.imports.domain import Row
+from app.imports.domain.facts import Row
 from app.imports.errors import UnreadableFileError
 
 HEADERS: Final = (

@@ -1,4 +1,4 @@
-"""What an import proposes, and what became of each row."""
+"""What an import of facts proposes, and what became of each row."""
 
 from collections import Counter
 from collections.abc import Sequence

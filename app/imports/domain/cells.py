@@ -1,0 +1,113 @@
+"""A file as it was read: sheets of rows of typed cells, each of which knows where it stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+# A number is whole (``int``) or the shortest decimal that means its double; no float leaves the reader.
+Value: TypeAlias = "str | int | Decimal | bool | date | datetime | None"
+MAX_RAW: Final = 200
+_LETTERS: Final = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        sheet: name of its sheet; of a CSV file the file's name.
+        row: 1, 2, 3, ... as Excel counts; of a CSV file the line on which the row begins.
+        column: 1, 2, 3, ...
+        value: text as it stands in the file, blanks included; ``None`` where nothing stands.
+        is_formula: a formula stands in the cell; ``value`` is what the program that saved it last worked out.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    value: Value
+    is_formula: bool = False
+
+    @property
+    def address(self) -> str:
+        """The address within the sheet, such as ``B17``."""
+        return f"{column_letters(self.column)}{self.row}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing but blanks stands in it."""
+        return self.value is None or (isinstance(self.value, str) and not self.value.strip())
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is a formula whose result nobody saved: reading it as empty would lose a figure."""
+        return self.is_formula and self.value is None
+
+    @property
+    def raw(self) -> str | None:
+        """The value as text, at most 200 characters."""
+        return None if self.value is None else str(self.value)[:MAX_RAW]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row that is not empty; its cells run from column A without a gap."""
+
+    sheet: str
+    number: int
+    cells: tuple[Cell, ...]
+
+    def at(self, column: int) -> Cell:
+        """The cell of a column, counted from 1; an empty one behind the last."""
+        if column <= len(self.cells):
+            return self.cells[column - 1]
+        return Cell(self.sheet, self.number, column, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet, or a whole CSV file.
+
+    Attributes:
+        rows: those that are not empty, top to bottom. May be gone through again, and may be too many for the memory.
+        is_hidden: nobody who opens the workbook sees it.
+        hidden_rows: numbers of the rows that nobody sees.
+        hidden_columns: numbers of the columns that nobody sees.
+    """
+
+    name: str
+    rows: Iterable[SheetRow]
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One file.
+
+    Attributes:
+        file_name: as its sender calls it, without a path.
+        sha256: of its bytes, in hexadecimal.
+        sheets: in the file's order; a CSV file is one sheet.
+    """
+
+    file_name: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+
+    def find_sheet(self, name: str) -> Sheet | None:
+        """The sheet of this name, whatever the case and the blanks around it."""
+        wanted = name.strip().casefold()
+        return next((one for one in self.sheets if one.name.strip().casefold() == wanted), None)
+
+
+def column_letters(column: int) -> str:
+    """``A`` for 1, ``Z`` for 26, ``AA`` for 27."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
