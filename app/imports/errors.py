@@ -1,4 +1,4 @@
-"""What the imports room refuses."""
+"""What the imports room refuses, apart from findings about single cells."""
 
 from app.kernel.errors import AppError
 
@@ -8,3 +8,59 @@ class UnreadableFileError(AppError):
 
     code = "unreadable-file"
     title = "The file cannot be read"
+
+
+class RefusedFileError(AppError):
+    """A file that the gate stops; nobody has looked at its cells. Subclass it."""
+
+
+class UnsupportedWorkbookError(RefusedFileError):
+    """It is neither an Excel workbook (.xlsx) nor a CSV file in UTF-8."""
+
+    code = "unsupported-workbook"
+    title = "The file is no workbook that can be read"
+
+
+class MalformedWorkbookError(RefusedFileError):
+    """It says that it is a workbook, and what stands inside contradicts that."""
+
+    code = "malformed-workbook"
+    title = "The workbook is damaged"
+
+
+class WorkbookTooLargeError(RefusedFileError):
+    """The file, what it unpacks to, or the area that its cells span is too large."""
+
+    code = "workbook-too-large"
+    title = "The file is too large"
+
+
+class EncryptedWorkbookError(RefusedFileError):
+    """A password protects it."""
+
+    code = "workbook-encrypted"
+    title = "The workbook is protected by a password"
+
+
+class WorkbookHasMacrosError(RefusedFileError):
+    """It holds programs."""
+
+    code = "workbook-has-macros"
+    title = "The workbook holds programs"
+
+
+class WorkbookHasLinksError(RefusedFileError):
+    """Its cells depend on other files."""
+
+    code = "workbook-has-links"
+    title = "The workbook depends on other files"
+
+
+REFUSALS: tuple[type[RefusedFileError], ...] = (
+    UnsupportedWorkbookError,
+    MalformedWorkbookError,
+    WorkbookTooLargeError,
+    EncryptedWorkbookError,
+    WorkbookHasMacrosError,
+    WorkbookHasLinksError,
+)

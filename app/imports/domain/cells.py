@@ -92,11 +92,13 @@ class Book:
         file_name: as its sender calls it, without a path.
         sha256: of its bytes, in hexadecimal.
         sheets: in the file's order; a CSV file is one sheet.
+        is_from_1904: it counts days as old Macs did; a date that was copied into it may be four years off.
     """
 
     file_name: str
     sha256: str
     sheets: tuple[Sheet, ...]
+    is_from_1904: bool = False
 
     def find_sheet(self, name: str) -> Sheet | None:
         """The sheet of this name, whatever the case and the blanks around it."""

@@ -1,0 +1,104 @@
+"""The cells of a file as lines of JSON: how the process that reads a file hands them to the one that asked.
+
+A line ``{"sheet": ...}`` begins a sheet; a line ``[number, [values], [columns with formulas]]`` is a row; the last
+line is ``{"rows": n}``, or ``{"refused": code, "detail": ...}`` where the file is not read. JSON has no dates and its
+readers make floats of fractions, so these are written as ``{"d": "2023-11-14"}``, ``{"t": ...}`` and ``{"n": "0.1"}``.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from app.imports.domain.cells import Cell, SheetRow, Value
+
+# How the process that reads says that its output was cut off.
+EXIT_TOO_LARGE: Final = 3
+_EXACT: Final = 2**53
+
+
+def write_row(number: int, values: Sequence[Value], formulas: Iterable[int] = ()) -> str:
+    """The line of one row; the last value is not empty or a formula."""
+    marks = sorted(formulas)
+    shown = [_encode(value) for value in values]
+    return json.dumps([number, shown, marks] if marks else [number, shown], separators=(",", ":"))
+
+
+def to_value(read: object) -> Value:
+    """What a spreadsheet's library has read, as a value without floats."""
+    match read:
+        case None | "":
+            return None
+        case bool() | str() | int() | date():
+            return read
+        case float():
+            return int(read) if read.is_integer() and abs(read) < _EXACT else Decimal(repr(read))
+        case time() | timedelta():
+            return str(read)
+        case _:
+            raise TypeError(type(read))
+
+
+def _encode(value: Value) -> object:
+    match value:
+        case Decimal():
+            return {"n": str(value)}
+        case datetime():
+            return {"t": value.isoformat()}
+        case date():
+            return {"d": value.isoformat()}
+        case _:
+            return value
+
+
+def _decode(value: Any) -> Value:
+    match value:
+        case {"n": text}:
+            return Decimal(text)
+        case {"t": text}:
+            return datetime.fromisoformat(text)
+        case {"d": text}:
+            return date.fromisoformat(text)
+        case None | str() | int():
+            return value
+        case _:
+            raise TypeError(type(value))
+
+
+@dataclass(frozen=True, slots=True)
+class CellRows:
+    """The rows of one sheet, read from the lines as often as they are asked for.
+
+    Attributes:
+        path: the file of lines.
+        sheet: name of the sheet.
+        start: of the sheet's first row in the file, in bytes.
+        end: behind its last row.
+    """
+
+    path: Path
+    sheet: str
+    start: int
+    end: int
+
+    def __iter__(self) -> Iterator[SheetRow]:
+        """Every row, top to bottom."""
+        with self.path.open("rb") as lines:
+            lines.seek(self.start)
+            place = self.start
+            while place < self.end:
+                line = lines.readline()
+                place += len(line)
+                yield self._read(json.loads(line))
+
+    def _read(self, row: list[Any]) -> SheetRow:
+        number, values, *marks = row
+        formulas = set(marks[0]) if marks else ()
+        cells = tuple(
+            Cell(self.sheet, number, column, _decode(value), column in formulas)
+            for column, value in enumerate(values, start=1)
+        )
+        return SheetRow(self.sheet, number, cells)
