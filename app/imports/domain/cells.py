@@ -9,6 +9,21 @@ from typing import Final, TypeAlias
 # A number is whole (``int``) or the shortest decimal that means its double; no float leaves the reader.
 Value: TypeAlias = "str | int | Decimal | bool | date | datetime | None"
 MAX_RAW: Final = 200
+# ECMA-376 part 1, 18.18.11 (ST_CellType ``e``) and what later releases of Excel added.
+_ERRORS: Final = frozenset(
+    {
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "#N/A",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+    }
+)
 _LETTERS: Final = 26
 
 
@@ -44,6 +59,11 @@ class Cell:
     def is_unknown(self) -> bool:
         """Whether it is a formula whose result nobody saved: reading it as empty would lose a figure."""
         return self.is_formula and self.value is None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether a formula went wrong here, or somebody copied it from where one did."""
+        return isinstance(self.value, str) and self.value.strip() in _ERRORS
 
     @property
     def raw(self) -> str | None:
@@ -92,12 +112,14 @@ class Book:
         file_name: as its sender calls it, without a path.
         sha256: of its bytes, in hexadecimal.
         sheets: in the file's order; a CSV file is one sheet.
+        is_text: a CSV file, whose cells are all texts.
         is_from_1904: it counts days as old Macs did; a date that was copied into it may be four years off.
     """
 
     file_name: str
     sha256: str
     sheets: tuple[Sheet, ...]
+    is_text: bool = False
     is_from_1904: bool = False
 
     def find_sheet(self, name: str) -> Sheet | None:

@@ -8,8 +8,8 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from typing import IO, Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, TYPE_CHECKING, Final
 from xml.sax import SAXException
 from zipfile import BadZipFile, ZipFile
 
@@ -23,6 +23,9 @@ from app.imports.errors import (
 )
 from app.imports.files.cell_lines import EXIT_TOO_LARGE, to_value, write_row
 from app.imports.files.gate import MAX_UNPACKED, FileKind
+
+if TYPE_CHECKING:
+    from app.imports.files.scan import SheetScan
 
 MEMORY: Final = 2**30
 CPU_SECONDS: Final = 20
@@ -82,7 +85,7 @@ def _read_csv(file: IO[bytes], file_name: str, limits: Limits) -> Iterator[str]:
         # The line on which a row begins: a cell may hold line breaks.
         reader, begins = csv.reader(text, delimiter=_separator(first), strict=True), 1
         for cells in reader:
-            values = _trimmed(cells)
+            values = _trimmed([cell or None for cell in cells])
             if len(values) > limits.columns or begins > limits.rows:
                 raise WorkbookTooLargeError(
                     f"A CSV file has at most {limits.rows} lines and {limits.columns} columns."
@@ -100,10 +103,9 @@ def _separator(first: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _trimmed(cells: list[str]) -> list[Value]:
-    """The values up to the last that is not empty."""
-    values: list[Value] = [cell or None for cell in cells]
-    while values and values[-1] is None:
+def _trimmed(values: list[Value], least: int = 0) -> list[Value]:
+    """The values up to the last that is not empty, and ``least`` of them at least."""
+    while len(values) > least and values[-1] is None:
         values.pop()
     return values
 
@@ -136,7 +138,7 @@ def _check_unpacked(archive: ZipFile) -> None:
                     )
 
 
-def _read_sheets(content: IO[bytes], sheets: Any) -> Iterator[str]:
+def _read_sheets(content: IO[bytes], sheets: "Iterable[SheetScan]") -> Iterator[str]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- as above
 
     try:
@@ -157,23 +159,21 @@ def _read_sheets(content: IO[bytes], sheets: Any) -> Iterator[str]:
         raise MalformedWorkbookError("A sheet of the workbook cannot be read.") from error
 
 
-def _rows(sheet: Any, read: Sequence[Sequence[object]]) -> Iterator[str]:
+def _rows(sheet: "SheetScan", read: Sequence[Sequence[object]]) -> Iterator[str]:
     """The rows of a sheet: values by the library, formulas and errors by the scan."""
-    errors: dict[int, dict[int, str]] = {}
-    for (row, column), text in sheet.errors.items():
-        errors.setdefault(row, {})[column] = text
     for number in range(1, sheet.last_row + 1):
         values = [to_value(value) for value in read[number - 1]] if number <= len(read) else []
-        formulas = sheet.formulas.get(number, set())
-        told = errors.get(number, {})
-        width = max((*formulas, *told, 0))
+        formulas, errors = sheet.formulas.get(number, set()), sheet.errors.get(number, {})
+        width = max(*formulas, *errors, 0, 0)
         values += [None] * (width - len(values))
-        for column, text in told.items():
+        for column, text in errors.items():
             values[column - 1] = text
-        while len(values) > width and values[-1] is None:
-            values.pop()
-        if values:
-            yield write_row(number, values, formulas)
+        for column in formulas:
+            # An empty text as the result is not the same as no result.
+            if values[column - 1] is None and (number, column) not in sheet.unknown:
+                values[column - 1] = ""
+        if kept := _trimmed(values, width):
+            yield write_row(number, kept, formulas)
 
 
 if __name__ == "__main__":

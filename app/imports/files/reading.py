@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from app.imports.domain.cells import Book, Sheet
 from app.imports.domain.layouts import Limits
 from app.imports.errors import REFUSALS, MalformedWorkbookError, WorkbookTooLargeError
 from app.imports.files.cell_lines import EXIT_TOO_LARGE, CellRows
-from app.imports.files.gate import admit
+from app.imports.files.gate import FileKind, admit
 
 SECONDS: Final = 30
 _REFUSAL_OF_CODE: Final = {refusal.code: refusal for refusal in REFUSALS}
@@ -42,7 +42,7 @@ def reading_book(file: IO[bytes], file_name: str, limits: Limits) -> Iterator[Bo
         lines = Path(folder) / "cells"
         with lines.open("wb") as out:
             _run_child(file, out, [kind.value, file_name, json.dumps(asdict(limits))])
-        yield _to_book(lines, file_name, digest)
+        yield replace(_to_book(lines, file_name, digest), is_text=kind is FileKind.CSV)
 
 
 def _run_child(file: IO[bytes], out: IO[bytes], arguments: list[str]) -> None:

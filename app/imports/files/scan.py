@@ -29,7 +29,8 @@ class SheetScan:
     Attributes:
         last_row: of the last cell that holds something; 0 where none does.
         formulas: columns with formulas, by row.
-        errors: texts such as ``#REF!``, by row and column.
+        unknown: those of them whose result nobody saved.
+        errors: texts such as ``#REF!`` by column, by row.
     """
 
     name: str
@@ -38,7 +39,8 @@ class SheetScan:
     last_column: int = 0
     cells: int = 0
     formulas: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    unknown: set[tuple[int, int]] = field(default_factory=set)
+    errors: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
 
@@ -156,10 +158,12 @@ class _Sheet(ContentHandler):
                 self._begin_cell(attrs)
             case "v" | "is":
                 self._note_content()
+                self._sheet.unknown.discard((self._row, self._column))
                 self._in_value = self._is_error
             case "f":
                 self._note_content()
                 self._sheet.formulas[self._row].add(self._column)
+                self._sheet.unknown.add((self._row, self._column))
             case "row":
                 self._begin_row(attrs)
             case "col" if attrs.get("hidden") in _TRUE:
@@ -174,7 +178,7 @@ class _Sheet(ContentHandler):
     def endElement(self, name: str) -> None:  # noqa: N802 -- as SAX calls it
         """One element ends."""
         if self._in_value and _local(name) == "v":
-            self._sheet.errors[self._row, self._column] = "".join(self._text)[:20]
+            self._sheet.errors[self._row][self._column] = "".join(self._text)[:20]
             self._text, self._in_value = [], False
 
     def _begin_row(self, attrs: AttributesImpl) -> None:
