@@ -14,11 +14,11 @@ import uvicorn
 from app import logs, migrate
 from app.access import service as access
 from app.access.domain import Role
-from app.cli.importing import describe_import, run_import
+from app.cli.importing import describe_facts, run_facts
 from app.cli.maintaining import describe_snapshots
 from app.cli.tools import Tools, pass_tools
 from app.fx import service as fx
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.imports.domain.facts import Layout
 from app.main import create_app
 from app.settings import Settings
@@ -94,10 +94,10 @@ def demo(tools: Tools, host: str, port: int, *, no_browser: bool) -> None:
     settings = with_own_files(tools.settings, tools.database)
     with tools.database.transaction() as session:
         fx.load_reference_rates(session)
-    report = run_import(tools, imports.FACTS, Layout.FACTS, "demo facts", dry_run=False)
+    report = run_facts(tools, imports.FACTS, Layout.FACTS, "demo facts", dry_run=False)
     key = renew_demo_key(tools)
     address = f"http://{host}:{port}"
-    click.echo(f"Aid Ledger: {address}  ({describe_import(report).splitlines()[0]})")
+    click.echo(f"Aid Ledger: {address}  ({describe_facts(report).splitlines()[0]})")
     click.echo(f"Key of this demo, role contributor: {key}")
     click.echo(
         f"It signs its own log, with the key in {settings.log_key_file}. In earnest the process that serves"

@@ -8,10 +8,11 @@ from typing import IO, Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app import csv_text
 from app.access.deps import Reader
 from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
-from app.exports import csv_text, package, schemas, service, twins
+from app.exports import package, schemas, service, twins
 from app.exports.bundle import write_bundle
 from app.exports.twins import Twin
 from app.fx import service as fx

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from app.csv_text import write_csv
 from app.db import Database, ReadSession
 from app.exports import schemas
-from app.exports.csv_text import write_csv
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json

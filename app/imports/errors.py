@@ -1,6 +1,8 @@
 """What the imports room refuses, apart from findings about single cells."""
 
-from app.kernel.errors import AppError
+from typing import Final
+
+from app.kernel.errors import AppError, InvalidError, NotFoundError
 
 
 class UnreadableFileError(AppError):
@@ -56,7 +58,38 @@ class WorkbookHasLinksError(RefusedFileError):
     title = "The workbook depends on other files"
 
 
-REFUSALS: tuple[type[RefusedFileError], ...] = (
+class RefusedRowsError(InvalidError):
+    """Rows of the file cannot be recorded, so none was."""
+
+
+class ImportNotFoundError(NotFoundError):
+    """No import has this id."""
+
+    title = "No such import"
+
+    def __init__(self) -> None:
+        super().__init__("There is no import with this id.")
+
+
+class ReportNotReadyError(NotFoundError):
+    """The import is still under way, or was lost."""
+
+    title = "There is no report yet"
+
+    def __init__(self) -> None:
+        super().__init__("The import is not finished; there is no report yet.")
+
+
+class FileNotKeptError(NotFoundError):
+    """The file was no workbook, or has been kept for long enough."""
+
+    title = "The file is not kept"
+
+    def __init__(self) -> None:
+        super().__init__("The workbook is not kept any more; the report is there as CSV.")
+
+
+REFUSALS: Final[tuple[type[RefusedFileError], ...]] = (
     UnsupportedWorkbookError,
     MalformedWorkbookError,
     WorkbookTooLargeError,

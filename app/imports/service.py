@@ -1,115 +1,272 @@
-"""What one can do with files: see what would be recorded, and record it, all or nothing."""
+"""What one can do with a book that was read: see how it differs from the ledger, or record it, all or nothing."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
+from uuid import UUID
 
-from app.db import WriteSession
-from app.imports.domain.facts import ImportReport, Layout, Outcome, Row, RowReport
-from app.imports.errors import UnreadableFileError
-from app.imports.importer import Importer
-from app.imports.legislative_rows import LegislativeRows
-from app.imports.pledge_rows import MovementRows, PledgeRows
-from app.imports.readers.legislation import read_legislation
-from app.imports.readers.movements import read_movements
-from app.imports.readers.pledges import read_pledges
+from app.db import ReadSession, WriteSession
+from app.imports import store
+from app.imports.domain.comparing import (
+    Comparison,
+    compare_held,
+    compare_new,
+    refuse,
+    translate,
+)
+from app.imports.domain.findings import has_errors
+from app.imports.domain.layouts import LayoutRules
+from app.imports.domain.proposals import Compared, Mapped, Outcome, Proposal
+from app.imports.domain.report import Report
+from app.imports.domain.runs import ImportOrder
 from app.journal import service as journal
 from app.kernel.clock import Clock
 from app.kernel.errors import InvalidError
+from app.pledges import service as pledges
+from app.pledges.domain import Command, StoredPledge, WithdrawPledge
 
-FACTS: Final = Path(__file__).parent / "facts"
-# In this order: a movement needs its pledge.
-FILES: Final[Mapping[Layout, str]] = {
-    Layout.PLEDGES: "pledges.csv",
-    Layout.MOVEMENTS: "movements.csv",
-    Layout.LEGISLATION: "legislative_requests.json",
-}
-READERS: Final = {
-    Layout.PLEDGES: read_pledges,
-    Layout.MOVEMENTS: read_movements,
-    Layout.LEGISLATION: read_legislation,
-}
-IMPORTERS: Final[Mapping[Layout, Importer]] = {
-    Layout.PLEDGES: PledgeRows(),
-    Layout.MOVEMENTS: MovementRows(),
-    Layout.LEGISLATION: LegislativeRows(),
-}
+# So many rows are compared and recorded at a time: memory stays as it is, however long the file.
+CHUNK: Final = 1_000
+Progress = Callable[[int], None]
 
 
-def guess_layout(path: Path) -> Layout:
-    """The layout that a file's name or kind suggests.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is worked on.
 
-    Raises:
-        UnreadableFileError: nothing suggests itself; say it with ``--as``.
+    Attributes:
+        import_id: of the import that it belongs to.
+        order: what is to be done.
+        rules: of the file's layout.
+        mapped: what the file proposes.
+        clock: tells today, and the instant of recording.
+        progress: told how many rows are done.
     """
-    if path.is_dir():
-        return Layout.FACTS
-    if path.suffix == ".json":
-        return Layout.LEGISLATION
-    for layout in (Layout.MOVEMENTS, Layout.PLEDGES):
-        if layout.value in path.stem:
-            return layout
-    raise UnreadableFileError(f"{path.name} may be anything; say with --as what it is.")
+
+    import_id: UUID
+    order: ImportOrder
+    rules: LayoutRules
+    mapped: Mapped
+    clock: Clock
+    progress: Progress = lambda _rows: None
 
 
-def read_files(path: Path, layout: Layout) -> dict[Layout, list[Row]]:
-    """The rows of a file, or of every file of a folder of facts.
+@dataclass(slots=True)
+class Outcomes:
+    """What became of a task.
 
-    Raises:
-        UnreadableFileError: a file is missing or not what it was said to be.
+    Attributes:
+        report: of all rows.
+        first_revision: of what was recorded; ``None`` where nothing was.
+        last_revision: as ``first_revision``.
     """
-    if layout is not Layout.FACTS:
-        return {layout: READERS[layout](path)}
-    return {one: READERS[one](path / name) for one, name in FILES.items()}
+
+    report: Report = field(default_factory=Report)
+    first_revision: int | None = None
+    last_revision: int | None = None
+
+    def saw(self, revisions: Sequence[int]) -> None:
+        """Entries were recorded."""
+        if revisions:
+            self.first_revision = self.first_revision or revisions[0]
+            self.last_revision = revisions[-1]
 
 
-def import_rows(
+def propose(session: ReadSession, task: Task) -> Outcomes:
+    """How a file differs from the ledger. Nothing is recorded."""
+    outcomes, done, seen = Outcomes(), 0, set[str]()
+    if _note_findings(task, outcomes.report):
+        return outcomes
+    for chunk in _chunks(task.mapped):
+        for comparison in _compare(session, task, chunk, judged_later=False):
+            outcomes.report.add(comparison.compared)
+        seen |= {proposal.external_id for proposal in chunk}
+        done += len(chunk)
+        task.progress(done)
+    for gone in _find_gone(session, task, seen):
+        outcomes.report.add(_as_gone(*gone))
+    return outcomes
+
+
+def record(session: WriteSession, task: Task) -> Outcomes:
+    """Record what is new or changed. A refused row refuses the file, unless bad rows are to be skipped.
+
+    The caller rolls the transaction back where ``must_roll_back`` says so: rows before the refused one are recorded
+    by then.
+    """
+    journal.lock_revision(session)
+    outcomes, done, seen = Outcomes(), 0, set[str]()
+    if _note_findings(task, outcomes.report):
+        return outcomes
+    for chunk in _chunks(task.mapped):
+        _record_chunk(session, task, chunk, outcomes)
+        seen |= {proposal.external_id for proposal in chunk}
+        done += len(chunk)
+        task.progress(done)
+    gone = list(_find_gone(session, task, seen))
+    for external_id, held in gone:
+        outcomes.report.add(_as_gone(external_id, held))
+    if task.order.withdraw_missing and not must_roll_back(task.order, outcomes):
+        commands = [
+            WithdrawPledge(pledge_id=held.pledge.id, reason=f"{task.order.reason}: it is gone")
+            for _, held in gone
+        ]
+        _record(session, task, commands, outcomes)
+    return outcomes
+
+
+def must_roll_back(order: ImportOrder, outcomes: Outcomes) -> bool:
+    """Whether the file is refused."""
+    report = outcomes.report
+    return report.is_unreadable or (report.bad_rows > 0 and not order.skip_bad_rows)
+
+
+def _note_findings(task: Task, report: Report) -> bool:
+    """Report what is said of the file as a whole, and whether it refuses the file."""
+    for finding in task.mapped.findings:
+        report.note(finding)
+    return has_errors(task.mapped.findings)
+
+
+def _chunks(mapped: Mapped) -> Iterator[list[Proposal]]:
+    proposals = iter(mapped.proposals)
+    while chunk := list(islice(proposals, CHUNK)):
+        yield chunk
+
+
+def _record_chunk(
+    session: WriteSession, task: Task, chunk: Sequence[Proposal], outcomes: Outcomes
+) -> None:
+    """Record some rows. Once the file is refused, the rest is looked at for the report alone."""
+    hopeless = must_roll_back(task.order, outcomes)
+    compared = list(_compare(session, task, chunk, judged_later=not hopeless))
+    if not hopeless and _has_bad(compared) and not task.order.skip_bad_rows:
+        # Whoever has to mend the file wants to know of all faults.
+        compared = list(_compare(session, task, chunk, judged_later=False))
+    elif not hopeless:
+        rows = list(zip(chunk, compared, strict=True))
+        compared = _record_compared(session, task, rows, outcomes)
+    for one in compared:
+        outcomes.report.add(one.compared)
+
+
+def _has_bad(compared: Sequence[Comparison]) -> bool:
+    return any(one.compared.outcome in {Outcome.REFUSED, Outcome.STALE} for one in compared)
+
+
+def _record_compared(
     session: WriteSession,
-    rows: Mapping[Layout, Sequence[Row]],
-    *,
-    actor: str,
-    clock: Clock,
-    dry_run: bool = False,
-) -> ImportReport:
-    """Record what is new; leave what is there as it is, and say where it differs.
-
-    All or nothing: with a refused row, or on a dry run, the caller must roll the transaction back
-    (``ImportReport.revision`` is then ``None``).
-    """
-    told: list[RowReport] = []
-    for layout, batch in rows.items():
-        told += _import_layout(session, IMPORTERS[layout], batch, actor, clock)
-        if any(row.outcome is Outcome.REFUSED for row in told):
-            return ImportReport(told, dry_run, revision=None)
-    snapshot = journal.read_snapshot(session, None, now=clock.now())
-    return ImportReport(told, dry_run, revision=None if dry_run else snapshot.revision)
-
-
-def _import_layout(
-    session: WriteSession, importer: Importer, rows: Sequence[Row], actor: str, clock: Clock
-) -> list[RowReport]:
-    told = importer.compare(session, rows, clock)
-    new = [report.row for report in told if report.outcome is Outcome.NEW]
+    task: Task,
+    rows: Sequence[tuple[Proposal, Comparison]],
+    outcomes: Outcomes,
+) -> list[Comparison]:
+    """Record what was compared; rows that the ledger refuses are left out, or keep all of them out."""
+    owners = [index for index, (_, one) in enumerate(rows) for _ in one.commands]
+    commands = [command for _, one in rows for command in one.commands]
     try:
-        importer.record(session, new, actor=actor, clock=clock)
+        references = _record(session, task, commands, outcomes)
     except InvalidError as refused:
-        told = _refuse(told, new, refused)
-    return told
+        judged = _judge(rows, owners, refused)
+        if not task.order.skip_bad_rows:
+            return [one for _, one in judged]
+        return _record_compared(session, task, judged, outcomes)
+    named = [_named(one, references) for _, one in rows]
+    _link(session, task, rows)
+    return named
 
 
-def _refuse(
-    told: Sequence[RowReport], new: Sequence[Row], refused: InvalidError
-) -> list[RowReport]:
-    """The report with the findings beside their rows; findings name the place in the batch, ``/3/amount``."""
-    findings: dict[int, list[str]] = {}
+def _record(
+    session: WriteSession, task: Task, commands: Sequence[Command], outcomes: Outcomes
+) -> dict[UUID, str]:
+    """Record commands; gives the references of their pledges."""
+    if not commands:
+        return {}
+    recorded = pledges.record(
+        session, commands, actor=task.order.actor, clock=task.clock,
+        pointer=lambda index: f"/{index}",
+    )  # fmt: skip
+    outcomes.saw([one.entry.revision for one in recorded])
+    return {one.pledge.id: one.pledge.reference for one in recorded}
+
+
+def _judge(
+    rows: Sequence[tuple[Proposal, Comparison]], owners: Sequence[int], refused: InvalidError
+) -> list[tuple[Proposal, Comparison]]:
+    """The rows, those refused among them marked; findings point at commands, as ``/3/amount``."""
+    judged = list(rows)
     for finding in refused.findings:
         place, _, rest = finding.pointer.lstrip("/").partition("/")
-        findings.setdefault(id(new[int(place)]), []).append(
-            f"{rest or 'row'}: {finding.detail} ({finding.code})"
-        )
-    return [
-        RowReport(report.row, Outcome.REFUSED, tuple(findings[id(report.row)]))
-        if id(report.row) in findings
-        else report
-        for report in told
-    ]
+        index = owners[int(place)]
+        proposal, before = judged[index]
+        found = (*before.compared.findings, *translate(proposal, [replace(finding, pointer=rest)]))
+        told = found[len(proposal.findings) :]
+        judged[index] = proposal, Comparison(refuse(proposal, told))
+    return judged
+
+
+def _named(comparison: Comparison, references: Mapping[UUID, str]) -> Comparison:
+    """The row with the reference that the ledger gave to its pledge."""
+    if not comparison.commands:
+        return comparison
+    reference = references[comparison.commands[0].pledge_id]
+    return replace(comparison, compared=replace(comparison.compared, reference=reference))
+
+
+def _link(session: WriteSession, task: Task, rows: Sequence[tuple[Proposal, Comparison]]) -> None:
+    if task.rules.series is None:
+        return
+    new = {
+        proposal.external_id: one.commands[0].pledge_id
+        for proposal, one in rows
+        if one.compared.outcome is Outcome.NEW and proposal.external_id
+    }
+    store.insert_links(session, task.rules.series, task.import_id, new)
+
+
+def _compare(
+    session: ReadSession, task: Task, chunk: Sequence[Proposal], *, judged_later: bool
+) -> Iterator[Comparison]:
+    held, today = _find_held(session, task.rules, chunk), task.clock.today()
+    for proposal in chunk:
+        pledge = held.get(proposal.external_id)
+        if pledge is None:
+            yield compare_new(proposal, today, judged_later=judged_later)
+        else:
+            yield compare_held(
+                proposal, pledge, today,
+                reason=task.order.reason, needs_version=task.rules.series is None,
+            )  # fmt: skip
+
+
+def _find_held(
+    session: ReadSession, rules: LayoutRules, chunk: Sequence[Proposal]
+) -> dict[str, StoredPledge]:
+    """The pledges that the rows are about, by external id."""
+    names = {one.external_id for one in chunk if one.external_id}
+    if rules.series is None:
+        ids = pledges.find_references(session, sorted(names))
+    else:
+        ids = store.find_links(session, rules.series, sorted(names))
+    held = pledges.find_current(session, list(ids.values()))
+    return {name: held[pledge_id] for name, pledge_id in ids.items()}
+
+
+def _find_gone(
+    session: ReadSession, task: Task, seen: set[str]
+) -> Iterator[tuple[str, StoredPledge]]:
+    """The pledges that earlier files of the series had, that still stand, and that this file has not."""
+    if task.rules.series is None:
+        return
+    links = store.iter_links(session, task.rules.series)
+    missing = {name: pledge_id for name, pledge_id in links if name not in seen}
+    held = pledges.find_current(session, list(missing.values()))
+    for name, pledge_id in missing.items():
+        if not held[pledge_id].pledge.withdrawn:
+            yield name, held[pledge_id]
+
+
+def _as_gone(external_id: str, held: StoredPledge) -> Compared:
+    return Compared(
+        external_id=external_id, outcome=Outcome.GONE, reference=held.document["reference"]
+    )

@@ -84,6 +84,17 @@ def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Pled
     return states
 
 
+def find_current(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, StoredPledge]:
+    """The current versions of these pledges; those that do not exist are left out."""
+    found: dict[UUID, StoredPledge] = {}
+    for chunk in _chunks(list(ids)):
+        statement = select(_PLEDGE).where(
+            _PLEDGE.c.id.in_(chunk), _PLEDGE.c.until_revision == FOREVER
+        )
+        found.update({row.id: _stored(row) for row in session.execute(statement)})
+    return found
+
+
 def find_references(session: ReadSession, references: Collection[str]) -> dict[str, UUID]:
     """Which of these references are taken, and by which pledges."""
     taken: dict[str, UUID] = {}

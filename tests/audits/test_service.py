@@ -11,7 +11,7 @@ from app.audit.domain.kinds import KINDS
 from app.audit.service import Audit
 from app.db import Database, table_of
 from app.fx import service as fx
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.imports.domain.facts import Layout
 from app.journal.tables import EntryRow
 from app.legislation.tables import LegislativeRequestRow

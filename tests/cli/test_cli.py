@@ -8,7 +8,7 @@ import pytest
 
 from app import migrate
 from app.cli import serving
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.settings import Settings
 from tests.cli.conftest import Run
 

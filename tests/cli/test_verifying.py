@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.db import Database
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.settings import Settings
 from tests.cli.conftest import Run
 from tests.notary import Notary

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.access.domain import Role
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.imports.domain.facts import Layout
 from tests.clock import StoppedClock
 from tests.conftest import make_key

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app import cli
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.transparency.domain.keys import SigningKey
 from tests.client import Api
 from tests.clock import StoppedClock

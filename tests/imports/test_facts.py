@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import Database
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.imports.domain.facts import ImportReport, Layout, Outcome
 from app.imports.errors import UnreadableFileError
 from app.journal import service as journal

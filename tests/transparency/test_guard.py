@@ -13,10 +13,10 @@ from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from app.access.domain import Role
-from app.cli.importing import run_import
+from app.cli.importing import run_facts
 from app.cli.tools import Tools
 from app.db import Database
-from app.imports import service as imports
+from app.imports import fact_files as imports
 from app.imports.domain.facts import Layout
 from app.main import create_app
 from app.settings import Settings
@@ -162,7 +162,7 @@ def test_an_import_is_refused_too(database: Database, clock: StoppedClock, tmp_p
     )
     tools = Tools(settings, clock)
     with pytest.raises(LogRollbackDetectedError, match="has 4 entries"):
-        run_import(tools, imports.FACTS, Layout.FACTS, "tests", dry_run=False)
+        run_facts(tools, imports.FACTS, Layout.FACTS, "tests", dry_run=False)
     tools.close()
 
 

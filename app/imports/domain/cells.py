@@ -92,6 +92,8 @@ class Sheet:
 
     Attributes:
         rows: those that are not empty, top to bottom. May be gone through again, and may be too many for the memory.
+        last_row: number of the last row that holds something.
+        last_column: number of the last column that does.
         is_hidden: nobody who opens the workbook sees it.
         hidden_rows: numbers of the rows that nobody sees.
         hidden_columns: numbers of the columns that nobody sees.
@@ -99,6 +101,8 @@ class Sheet:
 
     name: str
     rows: Iterable[SheetRow]
+    last_row: int = 0
+    last_column: int = 0
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()

@@ -1,7 +1,7 @@
 """What a layout is: how large its files may be, how they are recognised, and who maps them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.imports.domain.cells import Book
 from app.imports.domain.proposals import Mapper
@@ -25,6 +25,19 @@ class Limits:
     columns: int = 64
     cells: int = 500_000
 
+    def widened(self, other: "Limits") -> "Limits":
+        """What both allow together."""
+        return Limits(
+            **{name: max(value, getattr(other, name)) for name, value in asdict(self).items()}
+        )
+
+    def admits(self, book: Book) -> bool:
+        """Whether the sheets of a book are within them."""
+        return len(book.sheets) <= self.sheets and all(
+            sheet.last_row <= self.rows and sheet.last_column <= self.columns
+            for sheet in book.sheets
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutRules:
@@ -35,12 +48,12 @@ class LayoutRules:
         recognises: whether a book is of this layout, judged by its headers.
         map: makes proposals of the book.
         limits: of its files.
-        takes_formulas: the saved result of a formula is taken for its value. Otherwise every formula is an error:
-            what stands in the ledger must stand in the file.
+        series: under which external ids are kept from one file to the next; ``None`` where a row names its pledge by
+            the ledger's own reference, and then says with the version which state of it the row is based on.
     """
 
     name: str
     recognises: Callable[[Book], bool]
     map: Mapper
     limits: Limits = Limits()
-    takes_formulas: bool = False
+    series: str | None = None

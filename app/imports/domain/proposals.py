@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from app.imports.domain.cells import Book, Cell
 from app.imports.domain.findings import Finding, has_errors
 from app.kernel.canonical import Json
+
+# A field of a proposal that knows one source only: it replaces the first one, and the others stay.
+FIRST_SOURCE: Final = "first_source"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +22,13 @@ class Proposal:
             matched with anything: the pledge is new.
         sheet: where it was read.
         row: its first row there.
-        fields: as ``RecordPledge`` takes them, without the id. What the file has no column for is left out, and
-            then stays as it is in the ledger.
+        fields: as ``RecordPledge`` takes them, without the id; ``FIRST_SOURCE`` in place of ``sources`` where the
+            file has room for one only. What the file has no column for is left out, and then stays as it is in the
+            ledger.
         movements: as ``RecordMovement`` takes them, without the ids; ``None`` where the file says nothing of movements.
         items: the lines of a package; ``None`` where the file says nothing of items.
         version: the version of the pledge that the row is based on; ``None`` where the file does not say.
-        origins: the cell that a field was read from, by the field's name.
+        origins: the cell that a field was read from, by the field's name: ``amount``, ``sources/0/url``.
         findings: about this proposal; an error among them keeps it from being recorded.
     """
 

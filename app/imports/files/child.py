@@ -37,7 +37,7 @@ MAX_FIELD: Final = 64 * 2**10
 def main() -> None:
     """Read standard input and write its cells."""
     kind, file_name, limits = FileKind(sys.argv[1]), sys.argv[2], Limits(**json.loads(sys.argv[3]))
-    _bind()
+    bind()
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="ascii", newline="\n", write_through=False)
     try:
         read = _read_workbook if kind is FileKind.WORKBOOK else _read_csv
@@ -56,7 +56,7 @@ def main() -> None:
     out.flush()
 
 
-def _bind() -> None:
+def bind() -> None:
     """Limits that this process cannot lift again. Windows has none of them; there the clock of the parent is left."""
     try:
         import resource  # noqa: PLC0415 -- not on every system
@@ -148,6 +148,8 @@ def _read_sheets(content: IO[bytes], sheets: "Iterable[SheetScan]") -> Iterator[
             yield json.dumps(
                 {
                     "sheet": sheet.name,
+                    "last_row": sheet.last_row,
+                    "last_column": sheet.last_column,
                     "hidden": sheet.is_hidden,
                     "hidden_rows": sheet.hidden_rows,
                     "hidden_columns": sheet.hidden_columns,

@@ -45,9 +45,18 @@ def write_csv(
 
 
 def _safe(value: object) -> str:
-    """Text that stays text: an apostrophe before whatever a spreadsheet would run."""
+    """Text that stays text: an apostrophe before whatever a spreadsheet would run.
+
+    What begins with apostrophes before that gets one more, so that whoever reads it takes away one and has the text.
+    """
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_TRIGGERS) else text
+    return "'" + text if text.lstrip("'").startswith(_TRIGGERS) else text
+
+
+def plain_text(cell: str) -> str:
+    """The text of a cell that ``write_csv`` wrote."""
+    bare = cell.lstrip("'")
+    return cell[1:] if cell != bare and bare.startswith(_TRIGGERS) else cell
 
 
 def _take(text: io.StringIO) -> bytes:

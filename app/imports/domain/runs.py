@@ -1,0 +1,130 @@
+"""What an import is: a file that somebody sent, what is to be done with it, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from app.kernel.canonical import Json
+from app.kernel.clock import format_instant
+
+# A run that has not come to an end by then never will: whatever worked on it is gone, and has recorded nothing.
+LONGEST: Final = timedelta(minutes=30)
+
+
+class State(StrEnum):
+    """What became of an import."""
+
+    RUNNING = "running"
+    PROPOSED = "proposed"
+    """A dry run: nothing was to be recorded."""
+    RECORDED = "recorded"
+    UNCHANGED = "unchanged"
+    """The ledger has all of it already."""
+    REFUSED = "refused"
+    FAILED = "failed"
+    """The fault is ours; nothing was recorded."""
+    LOST = "lost"
+    """Whoever worked on it is gone; nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOrder:
+    """What is to be done with a file.
+
+    Attributes:
+        file_name: as its sender calls it.
+        actor: who sent it.
+        layout: what it holds; ``None`` to judge by its headers.
+        label: what its publisher calls it, such as ``Release 7``.
+        coverage: the period that it covers, as its sender says.
+        retrieved_on: the day on which the sender got it.
+        dry_run: say what would be recorded, and record nothing.
+        skip_bad_rows: record the good rows; otherwise one bad row refuses the file.
+        withdraw_missing: withdraw the pledges that an earlier file of the series had and this one has not.
+    """
+
+    file_name: str
+    actor: str
+    layout: str | None = None
+    label: str | None = None
+    coverage: str | None = None
+    retrieved_on: date | None = None
+    dry_run: bool = False
+    skip_bad_rows: bool = False
+    withdraw_missing: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why a pledge is amended, as its history says it."""
+        return f"Import of {self.label or self.file_name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What became of an import.
+
+    Attributes:
+        layout: that was found or asked for; ``None`` where the file was not read.
+        first_revision: of what was recorded; ``None`` where nothing was.
+        last_revision: as ``first_revision``.
+        counts: rows by outcome, findings by severity.
+    """
+
+    finished_at: datetime
+    state: State
+    layout: str | None
+    first_revision: int | None
+    last_revision: int | None
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRun:
+    """One import.
+
+    Attributes:
+        sha256: of the file's bytes, in hexadecimal.
+        size: of the file, in bytes.
+        result: ``None`` while it is under way.
+    """
+
+    id: UUID
+    started_at: datetime
+    order: ImportOrder
+    sha256: str
+    size: int
+    result: ImportResult | None = None
+
+    def state_at(self, now: datetime) -> State:
+        """How it stands."""
+        if self.result is not None:
+            return self.result.state
+        return State.LOST if now - self.started_at > LONGEST else State.RUNNING
+
+    def to_json(self, now: datetime) -> dict[str, Json]:
+        """The import as it is answered, without its rows."""
+        order, result = self.order, self.result
+        counts: dict[str, Json] = dict(result.counts) if result else {}
+        return {
+            "id": str(self.id),
+            "state": self.state_at(now).value,
+            "file_name": order.file_name,
+            "sha256": self.sha256,
+            "size": self.size,
+            "layout": result.layout if result else order.layout,
+            "label": order.label,
+            "coverage": order.coverage,
+            "retrieved_on": order.retrieved_on.isoformat() if order.retrieved_on else None,
+            "dry_run": order.dry_run,
+            "skip_bad_rows": order.skip_bad_rows,
+            "withdraw_missing": order.withdraw_missing,
+            "actor": order.actor,
+            "started_at": format_instant(self.started_at),
+            "finished_at": format_instant(result.finished_at) if result else None,
+            "first_revision": result.first_revision if result else None,
+            "last_revision": result.last_revision if result else None,
+            "counts": counts,
+        }
