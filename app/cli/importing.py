@@ -1,4 +1,4 @@
-"""``aidledger import`` and ``aidledger template``."""
+"""``aidledger import``."""
 
 import json
 import sys

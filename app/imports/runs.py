@@ -79,7 +79,7 @@ def preparing(
         if order.coverage is None and mapped.coverage is not None and accepted is None:
             run = replace(run, order=replace(order, coverage=mapped.coverage))
         yield run, Task(
-            import_id=run.id, order=run.order, rules=rules, mapped=mapped,
+            import_id=run.id, sha256=book.sha256, order=run.order, rules=rules, mapped=mapped,
             clock=clock, progress=progress,
         )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What one can do with a book that was read: see how it differs from the ledger, or record it, all or nothing."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -37,6 +38,7 @@ class Task:
 
     Attributes:
         import_id: of the import that it belongs to.
+        sha256: of the file's bytes.
         order: what is to be done.
         rules: of the file's layout.
         mapped: what the file proposes.
@@ -45,6 +47,7 @@ class Task:
     """
 
     import_id: UUID
+    sha256: str
     order: ImportOrder
     rules: LayoutRules
     mapped: Mapped
@@ -214,22 +217,32 @@ def _named(comparison: Comparison, references: Mapping[UUID, str]) -> Comparison
 
 
 def _link(session: WriteSession, task: Task, rows: Sequence[tuple[Proposal, Comparison]]) -> None:
-    if task.rules.series is None:
-        return
-    new = {
-        proposal.external_id: one.commands[0].pledge_id
-        for proposal, one in rows
-        if one.compared.outcome is Outcome.NEW and proposal.external_id
-    }
-    store.insert_links(session, task.rules.series, task.import_id, new)
+    """Keep which pledges the rows became, where the ledger's own reference does not say it."""
+    links: defaultdict[str, dict[str, UUID]] = defaultdict(dict)
+    for proposal, one in rows:
+        series, name = _key(task, proposal)
+        if one.compared.outcome is Outcome.NEW and series is not None:
+            links[series][name] = one.commands[0].pledge_id
+    for series, ids in links.items():
+        store.insert_links(session, series, task.import_id, ids)
+
+
+def _key(task: Task, proposal: Proposal) -> tuple[str | None, str]:
+    """What names the pledge of a row: a series and an external id, or ``None`` and the ledger's own reference.
+
+    A row that names nothing is known by the bytes of its file and its place there: the same file again is no news.
+    """
+    if not proposal.external_id:
+        return task.sha256, f"{proposal.sheet[:100]}:{proposal.row}"
+    return task.rules.series, proposal.external_id
 
 
 def _compare(
     session: ReadSession, task: Task, chunk: Sequence[Proposal], *, judged_later: bool
 ) -> Iterator[Comparison]:
-    held, today = _find_held(session, task.rules, chunk), task.clock.today()
+    held, today = _find_held(session, task, chunk), task.clock.today()
     for proposal in chunk:
-        pledge = held.get(proposal.external_id)
+        pledge = held.get(_key(task, proposal))
         if pledge is None:
             yield compare_new(proposal, today, judged_later=judged_later)
         else:
@@ -240,16 +253,25 @@ def _compare(
 
 
 def _find_held(
-    session: ReadSession, rules: LayoutRules, chunk: Sequence[Proposal]
-) -> dict[str, StoredPledge]:
-    """The pledges that the rows are about, by external id."""
-    names = {one.external_id for one in chunk if one.external_id}
-    if rules.series is None:
-        ids = pledges.find_references(session, sorted(names))
-    else:
-        ids = store.find_links(session, rules.series, sorted(names))
+    session: ReadSession, task: Task, chunk: Sequence[Proposal]
+) -> dict[tuple[str | None, str], StoredPledge]:
+    """The pledges that the rows are about, by what names them."""
+    names: defaultdict[str | None, list[str]] = defaultdict(list)
+    for series, name in {_key(task, proposal) for proposal in chunk}:
+        names[series].append(name)
+    ids = {
+        (series, name): pledge_id
+        for series, given in names.items()
+        for name, pledge_id in _find_ids(session, series, sorted(given)).items()
+    }
     held = pledges.find_current(session, list(ids.values()))
-    return {name: held[pledge_id] for name, pledge_id in ids.items()}
+    return {key: held[pledge_id] for key, pledge_id in ids.items()}
+
+
+def _find_ids(session: ReadSession, series: str | None, names: Sequence[str]) -> dict[str, UUID]:
+    if series is None:
+        return pledges.find_references(session, names)
+    return store.find_links(session, series, names)
 
 
 def _find_gone(

@@ -23,6 +23,7 @@ from app.pledges.domain import (
 )
 
 _NOTHING_CHANGED: Final = "nothing-changed"
+_STAND_IN: Final = "NEW"
 _STALE: Final = {
     "version-required": "The ledger has another text; say with the version which one the row is based on.",
     "stale-version": "The pledge was changed since; export it again.",
@@ -71,7 +72,7 @@ def compare_new(proposal: Proposal, today: date, *, judged_later: bool) -> Compa
             )
         commands = recording_commands(proposal)
         if not judged_later:
-            _try_out(proposal, None, commands, today)
+            _try_out(proposal, None, _with_some_reference(commands), today)
     except _RefusedProposalError as refused:
         return _refused(proposal, refused)
     return Comparison(_compared(proposal, Outcome.NEW), commands)
@@ -113,6 +114,14 @@ def recording_commands(proposal: Proposal) -> tuple[Command, ...]:
         for movement in proposal.movements or ()
     )
     return RecordPledge(pledge_id=pledge_id, **fields), *movements
+
+
+def _with_some_reference(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """The commands as they will be once the ledger has made up a reference, for a pledge that comes without one."""
+    first, *others = commands
+    if isinstance(first, RecordPledge) and first.reference is None:
+        first = replace(first, reference="none-yet")
+    return first, *others
 
 
 def translate(proposal: Proposal, findings: Iterable[errors.Finding]) -> tuple[Finding, ...]:
@@ -162,6 +171,14 @@ def _amendment(proposal: Proposal, held: StoredPledge, reason: str) -> AmendPled
     if not changes:
         return None
     return AmendPledge(pledge_id=held.pledge.id, changes=changes, reason=reason)
+
+
+def _with_reference(commands: Sequence[Command]) -> Sequence[Command]:
+    """The commands with a reference that stands for the one that the ledger will make."""
+    first, *rest = commands
+    if isinstance(first, RecordPledge) and first.reference is None:
+        return replace(first, reference=_STAND_IN), *rest
+    return commands
 
 
 def _try_amending(
