@@ -13,6 +13,7 @@ from app.imports import fact_files, runs
 from app.imports.domain.facts import ImportReport, Layout, Outcome
 from app.imports.domain.report import iter_lines
 from app.imports.domain.runs import ImportOrder, State
+from app.imports.files.reading import annotate_workbook
 from app.imports.layouts import LAYOUTS
 from app.imports.report_csv import report_csv
 from app.imports.runs import Finished
@@ -39,7 +40,11 @@ _FILE: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option(
     "--withdraw-missing", is_flag=True, help="Withdraw what an earlier release had and this one has not."
 )  # fmt: skip
-@click.option("--report", type=_FILE, help="Write the report of every row to this .csv file.")
+@click.option(
+    "--report",
+    type=_FILE,
+    help="Write every row to this .csv, or the workbook with comments to this .xlsx.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the import as JSON.")
 @click.option("--actor", default="import", show_default=True, help="Who records it.")
 @pass_tools
@@ -57,20 +62,20 @@ def import_file(
 
     Exit codes: 0 everything is in the ledger, 1 some rows are not, 65 nothing is.
     """
-    LogGuard(tools.database, tools.settings.log_checkpoint_file).check_write()
     if layout in _FACTS or (layout is None and fact_files.has_facts(path)):
         _import_facts(tools, path, layout, options, as_json=as_json)
         return
     if path.is_dir():
         raise click.UsageError("A folder holds facts, or nothing that can be read.")
+    LogGuard(tools.database, tools.settings.log_checkpoint_file).check_write()
     order = _order(path, layout, options)
     with path.open("rb") as file:
         finished = _run_with_progress(tools, file, order)
     upkeep.take_snapshots(tools.database)
     lines = list(iter_lines(finished.report.pack()))
     if report is not None:
-        report.write_bytes(b"".join(report_csv(lines)))
-    click.echo(_as_json(tools, finished, lines) if as_json else describe_run(finished, lines))
+        _write_report(report, path, lines)
+    click.echo(_as_json(finished, lines) if as_json else describe_run(finished, lines))
     sys.exit(_exit_code(finished))
 
 
@@ -98,25 +103,34 @@ def _run_with_progress(tools: Tools, file: IO[bytes], order: ImportOrder) -> Fin
 
 
 def _exit_code(finished: Finished) -> int:
-    if finished.state is State.REFUSED:
+    if finished.run.result.state is State.REFUSED:
         return EXIT_BAD_DATA
     return EXIT_FINDINGS if finished.report.bad_rows or finished.report.is_unreadable else 0
 
 
-def _as_json(tools: Tools, finished: Finished, lines: list[dict[str, Any]]) -> str:
-    body = {**finished.run.to_json(tools.clock.now()), "rows": lines}
+def _write_report(report: Path, sent: Path, lines: list[dict[str, Any]]) -> None:
+    """Every row as CSV, or the file itself with a comment beside each cell that something was found about."""
+    if report.suffix != ".xlsx":
+        report.write_bytes(b"".join(report_csv(lines)))
+        return
+    findings = [finding for line in lines for finding in line["findings"]]
+    report.write_bytes(annotate_workbook(sent.read_bytes(), findings))
+
+
+def _as_json(finished: Finished, lines: list[dict[str, Any]]) -> str:
+    body = {**finished.run.to_json(), "rows": lines}
     return json.dumps(body, indent=2, ensure_ascii=False)
 
 
 def describe_run(finished: Finished, lines: list[dict[str, Any]]) -> str:
     """The report for people: a line of counts, then each row that needs a look."""
     result = finished.run.result
-    counts = result.counts if result else {}
+    counts = result.counts
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no rows"
     recorded = "nothing recorded"
-    if finished.state is State.RECORDED and result is not None:
+    if finished.run.result.state is State.RECORDED:
         recorded = f"revisions {result.first_revision} to {result.last_revision}"
-    text = [f"{finished.state.value}: {told}; {recorded}"]
+    text = [f"{finished.run.result.state.value}: {told}; {recorded}"]
     needing = [
         line for line in lines if line["changes"] or line["findings"] or line["outcome"] == "gone"
     ]
@@ -158,6 +172,7 @@ def run_facts(
 ) -> ImportReport:
     """Read and record facts in one transaction, which a dry run or a refused row undoes."""
     rows = fact_files.read_files(path, layout)
+    LogGuard(tools.database, tools.settings.log_checkpoint_file).check_write()
     with tools.database.transaction() as session:
         report = fact_files.import_rows(
             session, rows, actor=actor, clock=tools.clock, dry_run=dry_run

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.kernel.errors import AppError, InvalidError, NotFoundError
+from app.kernel.errors import AppError
 
 
 class UnreadableFileError(AppError):
@@ -56,37 +56,6 @@ class WorkbookHasLinksError(RefusedFileError):
 
     code = "workbook-has-links"
     title = "The workbook depends on other files"
-
-
-class RefusedRowsError(InvalidError):
-    """Rows of the file cannot be recorded, so none was."""
-
-
-class ImportNotFoundError(NotFoundError):
-    """No import has this id."""
-
-    title = "No such import"
-
-    def __init__(self) -> None:
-        super().__init__("There is no import with this id.")
-
-
-class ReportNotReadyError(NotFoundError):
-    """The import is still under way, or was lost."""
-
-    title = "There is no report yet"
-
-    def __init__(self) -> None:
-        super().__init__("The import is not finished; there is no report yet.")
-
-
-class FileNotKeptError(NotFoundError):
-    """The file was no workbook, or has been kept for long enough."""
-
-    title = "The file is not kept"
-
-    def __init__(self) -> None:
-        super().__init__("The workbook is not kept any more; the report is there as CSV.")
 
 
 REFUSALS: Final[tuple[type[RefusedFileError], ...]] = (

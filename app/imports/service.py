@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -38,6 +39,7 @@ class Task:
 
     Attributes:
         import_id: of the import that it belongs to.
+        started_at: when it began.
         sha256: of the file's bytes.
         order: what is to be done.
         rules: of the file's layout.
@@ -47,6 +49,7 @@ class Task:
     """
 
     import_id: UUID
+    started_at: datetime
     sha256: str
     order: ImportOrder
     rules: LayoutRules
@@ -63,11 +66,13 @@ class Outcomes:
         report: of all rows.
         first_revision: of what was recorded; ``None`` where nothing was.
         last_revision: as ``first_revision``.
+        links: the pledges that rows became, by series and external id.
     """
 
     report: Report = field(default_factory=Report)
     first_revision: int | None = None
     last_revision: int | None = None
+    links: dict[tuple[str, str], UUID] = field(default_factory=dict)
 
     def saw(self, revisions: Sequence[int]) -> None:
         """Entries were recorded."""
@@ -175,7 +180,7 @@ def _record_compared(
             return [one for _, one in judged]
         return _record_compared(session, task, judged, outcomes)
     named = [_named(one, references) for _, one in rows]
-    _link(session, task, rows)
+    _link(task, rows, outcomes)
     return named
 
 
@@ -216,15 +221,12 @@ def _named(comparison: Comparison, references: Mapping[UUID, str]) -> Comparison
     return replace(comparison, compared=replace(comparison.compared, reference=reference))
 
 
-def _link(session: WriteSession, task: Task, rows: Sequence[tuple[Proposal, Comparison]]) -> None:
-    """Keep which pledges the rows became, where the ledger's own reference does not say it."""
-    links: defaultdict[str, dict[str, UUID]] = defaultdict(dict)
+def _link(task: Task, rows: Sequence[tuple[Proposal, Comparison]], outcomes: Outcomes) -> None:
+    """Remember which pledges the rows became, where the ledger's own reference does not say it."""
     for proposal, one in rows:
         series, name = _key(task, proposal)
         if one.compared.outcome is Outcome.NEW and series is not None:
-            links[series][name] = one.commands[0].pledge_id
-    for series, ids in links.items():
-        store.insert_links(session, series, task.import_id, ids)
+            outcomes.links[series, name] = one.commands[0].pledge_id
 
 
 def _key(task: Task, proposal: Proposal) -> tuple[str | None, str]:
@@ -233,7 +235,8 @@ def _key(task: Task, proposal: Proposal) -> tuple[str | None, str]:
     A row that names nothing is known by the bytes of its file and its place there: the same file again is no news.
     """
     if not proposal.external_id:
-        return task.sha256, f"{proposal.sheet[:100]}:{proposal.row}"
+        # Who renames a CSV file renames its only sheet; a layout of many sheets has ids of its own.
+        return task.sha256, str(proposal.row)
     return task.rules.series, proposal.external_id
 
 

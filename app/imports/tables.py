@@ -1,19 +1,18 @@
-"""The tables of imports. All but the kept files are append-only, and the database itself refuses the rest."""
+"""The tables of imports. They are append-only, and the database itself refuses the rest."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Instant, Revision
 
 
 class ImportRunRow(Base):
-    """A file that somebody sent, and what was to be done with it. Never updated, never deleted."""
+    """A file that was taken in, on whose order, and what became of it. Never updated, never deleted."""
 
     __tablename__ = "import_run"
-    __table_args__ = (Index("ix_import_run_started_at", "started_at", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column(Instant)
@@ -23,27 +22,17 @@ class ImportRunRow(Base):
     """Of the file's bytes, in hexadecimal."""
     size: Mapped[int] = mapped_column(Revision)
     """Of the file, in bytes."""
-    layout: Mapped[str | None] = mapped_column(String(32))
-    """As it was asked for; null where the file was to say by itself."""
+    layout: Mapped[str] = mapped_column(String(32))
+    """As it was found or asked for."""
     label: Mapped[str | None] = mapped_column(String(200))
     """What its publisher calls it, such as ``Release 7``."""
     coverage: Mapped[str | None] = mapped_column(String(100))
     """The period that it covers."""
     retrieved_on: Mapped[date | None]
-    dry_run: Mapped[bool]
     skip_bad_rows: Mapped[bool]
     withdraw_missing: Mapped[bool]
-
-
-class ImportResultRow(Base):
-    """What became of a run. Never updated, never deleted; a run without one is under way, or was lost."""
-
-    __tablename__ = "import_result"
-
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("import_run.id"), primary_key=True)
     finished_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(String(16))
-    layout: Mapped[str | None] = mapped_column(String(32))
     first_revision: Mapped[int | None] = mapped_column(Revision)
     last_revision: Mapped[int | None] = mapped_column(Revision)
     counts: Mapped[str] = mapped_column(Text)
@@ -61,13 +50,3 @@ class ImportLinkRow(Base):
     external_id: Mapped[str] = mapped_column(String(200), primary_key=True)
     pledge_id: Mapped[UUID]
     import_id: Mapped[UUID] = mapped_column(ForeignKey("import_run.id"))
-
-
-class ImportFileRow(Base):
-    """The bytes of a file, for as long as somebody may still want them back with comments."""
-
-    __tablename__ = "import_file"
-
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("import_run.id"), primary_key=True)
-    kept_since: Mapped[datetime] = mapped_column(Instant, index=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)

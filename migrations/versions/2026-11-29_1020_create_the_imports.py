@@ -1,4 +1,4 @@
-"""Create the records of imports: who sent which file, what became of it, and which pledge an external id means.
+"""Create the records of imports: which file was taken in, what became of it, which pledge an external id means.
 
 Revision: 0006_imports
 After: 0005_snapshots
@@ -21,7 +21,6 @@ INSTANT: Final = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite"
 # Append-only tables, and what identifies a row of each.
 KEYS: Final = {
     "import_run": "id = NEW.id",
-    "import_result": "import_id = NEW.import_id",
     "import_link": "series = NEW.series AND external_id = NEW.external_id",
 }
 # Roles belong to the whole cluster, and this one may be missing (see 0002_append_only).
@@ -29,7 +28,7 @@ REVOKE: Final = """
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'aidledger_app') THEN
-    REVOKE UPDATE, DELETE, TRUNCATE ON import_run, import_result, import_link FROM aidledger_app;
+    REVOKE UPDATE, DELETE, TRUNCATE ON import_run, import_link FROM aidledger_app;
   END IF;
 END $$
 """
@@ -45,32 +44,21 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(length=255), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", REVISION, nullable=False),
-        sa.Column("layout", sa.String(length=32), nullable=True),
+        sa.Column("layout", sa.String(length=32), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=True),
         sa.Column("coverage", sa.String(length=100), nullable=True),
         sa.Column("retrieved_on", sa.Date(), nullable=True),
-        sa.Column("dry_run", sa.Boolean(), nullable=False),
         sa.Column("skip_bad_rows", sa.Boolean(), nullable=False),
         sa.Column("withdraw_missing", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
-    )
-    op.create_index("ix_import_run_started_at", "import_run", ["started_at", "id"])
-    op.create_index(op.f("ix_import_run_sha256"), "import_run", ["sha256"])
-    op.create_table(
-        "import_result",
-        sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("finished_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("layout", sa.String(length=32), nullable=True),
         sa.Column("first_revision", REVISION, nullable=True),
         sa.Column("last_revision", REVISION, nullable=True),
         sa.Column("counts", sa.Text(), nullable=False),
         sa.Column("report", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("import_id", name=op.f("pk_import_result")),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["import_run.id"], name=op.f("fk_import_result_import_id_import_run")
-        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
+    op.create_index(op.f("ix_import_run_sha256"), "import_run", ["sha256"])
     op.create_table(
         "import_link",
         sa.Column("series", sa.String(length=64), nullable=False),
@@ -82,17 +70,6 @@ def upgrade() -> None:
             ["import_id"], ["import_run.id"], name=op.f("fk_import_link_import_id_import_run")
         ),
     )
-    op.create_table(
-        "import_file",
-        sa.Column("import_id", sa.Uuid(), nullable=False),
-        sa.Column("kept_since", INSTANT, nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("import_id", name=op.f("pk_import_file")),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["import_run.id"], name=op.f("fk_import_file_import_id_import_run")
-        ),
-    )
-    op.create_index(op.f("ix_import_file_kept_since"), "import_file", ["kept_since"])
     if op.get_bind().dialect.name == "postgresql":
         _guard_postgresql()
     else:
@@ -101,7 +78,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it back; the guards go with their tables."""
-    for table in ("import_file", "import_link", "import_result", "import_run"):
+    for table in ("import_link", "import_run"):
         op.drop_table(table)
 
 

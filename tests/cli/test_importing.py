@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from tests.cli.conftest import Run
 
@@ -85,3 +86,23 @@ def test_the_report_of_every_row_is_a_table(
     assert [(row["row"], row["cell"], row["code"]) for row in rows if row["code"]] == [
         ("3", "H3", "invalid-date"), ("3", "C3", "unknown-donor"),
     ]  # fmt: skip
+
+
+def test_a_workbook_comes_back_with_comments_beside_its_cells(run: Run, tmp_path: Path) -> None:
+    book, sent, report = Workbook(), tmp_path / "sent.xlsx", tmp_path / "report.xlsx"
+    sheet = book.active
+    assert sheet is not None
+    for row in (("donor", "title", "aid_type"), ("DK", "One", "military"), ("XX", "Two", "naval")):
+        sheet.append(row)
+    book.save(sent)
+    assert run("import", str(sent), "--report", str(report))[0] == 65
+    answered = load_workbook(report).active
+    assert answered is not None
+    told = {
+        cell.coordinate: cell.comment.text
+        for row in answered.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+    assert sorted(told) == ["A3", "C3"]
+    assert "unknown-donor" in told["A3"]

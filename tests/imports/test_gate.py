@@ -1,7 +1,7 @@
 """No file takes the service down, and none that is refused is read: files made here, one for each way to be bad."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -24,20 +24,34 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
-def _repacked(change: Callable[[str, bytes], bytes] | None = None, **added: bytes) -> bytes:
+def _unchanged(_name: str, content: bytes) -> bytes:
+    return content
+
+
+def _repacked(
+    added: Mapping[str, bytes], change: Callable[[str, bytes], bytes] = _unchanged
+) -> bytes:
     """The workbook with parts changed or added."""
     out = io.BytesIO()
     with ZipFile(io.BytesIO(_workbook())) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
-            new.writestr(name, change(name, content) if change else content)
+            new.writestr(name, change(name, content))
         for name, content in added.items():
             new.writestr(name, content)
     return out.getvalue()
 
 
 def _in_sheet(old: bytes, new: bytes) -> bytes:
-    return _repacked(lambda name, text: text.replace(old, new, 1) if name == _SHEET else text)
+    return _repacked({}, lambda name, text: text.replace(old, new, 1) if name == _SHEET else text)
+
+
+def _with_lying_size() -> bytes:
+    """The directory says that the sheet is ten bytes long."""
+    content = bytearray(_workbook())
+    entry = content.rindex(_SHEET.encode()) - 46  # APPNOTE 4.3.12: the name follows 46 bytes
+    content[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
+    return bytes(content)
 
 
 def _read(tmp_path_file: io.BufferedRandom, content: bytes) -> list[list[object]]:
@@ -51,11 +65,12 @@ def _read(tmp_path_file: io.BufferedRandom, content: bytes) -> list[list[object]
     ("content", "code"),
     [
         pytest.param(
-            _repacked(**{"xl/vbaProject.bin": b"x"}), "workbook-has-macros", id="B090 programs"
+            _repacked({"xl/vbaProject.bin": b"x"}), "workbook-has-macros", id="B090 programs"
         ),
         pytest.param(
-            _repacked(**{"xl/media/a.bin": b"\0" * 3_000_000}), "workbook-too-large", id="B091 bomb"
+            _repacked({"xl/media/a.bin": b"\0" * 3_000_000}), "workbook-too-large", id="B091 bomb"
         ),
+        pytest.param(_with_lying_size(), "malformed-workbook", id="B092 lying size"),
         pytest.param(
             _in_sheet(b'<c r="A2"', b'<c r="XFD1048576"'), "workbook-too-large", id="B093 far cell"
         ),
@@ -64,10 +79,10 @@ def _read(tmp_path_file: io.BufferedRandom, content: bytes) -> list[list[object]
             "malformed-workbook", id="B096 document type",
         ),
         pytest.param(
-            _repacked(**{"xl/externalLinks/externalLink1.xml": b"<a/>"}),
+            _repacked({"xl/externalLinks/externalLink1.xml": b"<a/>"}),
             "workbook-has-links", id="B098 links",
         ),
-        pytest.param(_repacked(**{"../a.xml": b"<a/>"}), "malformed-workbook", id="B099 way out"),
+        pytest.param(_repacked({"../a.xml": b"<a/>"}), "malformed-workbook", id="B099 way out"),
         pytest.param(
             b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
             "workbook-encrypted", id="B100 password",

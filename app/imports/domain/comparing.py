@@ -23,7 +23,7 @@ from app.pledges.domain import (
 )
 
 _NOTHING_CHANGED: Final = "nothing-changed"
-_STAND_IN: Final = "NEW"
+_STAND_IN: Final = "none-yet"
 _STALE: Final = {
     "version-required": "The ledger has another text; say with the version which one the row is based on.",
     "stale-version": "The pledge was changed since; export it again.",
@@ -120,7 +120,7 @@ def _with_some_reference(commands: tuple[Command, ...]) -> tuple[Command, ...]:
     """The commands as they will be once the ledger has made up a reference, for a pledge that comes without one."""
     first, *others = commands
     if isinstance(first, RecordPledge) and first.reference is None:
-        first = replace(first, reference="none-yet")
+        first = replace(first, reference=_STAND_IN)
     return first, *others
 
 
@@ -173,14 +173,6 @@ def _amendment(proposal: Proposal, held: StoredPledge, reason: str) -> AmendPled
     return AmendPledge(pledge_id=held.pledge.id, changes=changes, reason=reason)
 
 
-def _with_reference(commands: Sequence[Command]) -> Sequence[Command]:
-    """The commands with a reference that stands for the one that the ledger will make."""
-    first, *rest = commands
-    if isinstance(first, RecordPledge) and first.reference is None:
-        return replace(first, reference=_STAND_IN), *rest
-    return commands
-
-
 def _try_amending(
     proposal: Proposal, state: Pledge, command: AmendPledge, today: date
 ) -> tuple[FieldChange, ...]:
@@ -224,8 +216,9 @@ def _check_version(
         return
     if proposal.version is None and not needs_version:
         return
-    code = "version-required" if proposal.version is None else "stale-version"
-    raise _StaleProposalError(proposal, code, changes)
+    raise _StaleProposalError(
+        proposal, "version-required" if proposal.version is None else "stale-version", changes
+    )
 
 
 class _StaleProposalError(_RefusedProposalError):

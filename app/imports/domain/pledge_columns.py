@@ -20,7 +20,11 @@ DERIVED: Final = frozenset(
 
 
 class UnreadableCellError(Exception):
-    """A cell that holds no value of its column's kind; ``code`` and sentence."""
+    """A cell that holds no value of its column's kind."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code, self.detail = code, detail
 
 
 def _text(value: Value) -> str | None:

@@ -141,7 +141,7 @@ class _RowReader:
         try:
             return COLUMNS[name].read(self._plain(cell.value))
         except UnreadableCellError as unreadable:
-            self._note(cell, *unreadable.args)
+            self._note(cell, unreadable.code, unreadable.detail)
             return None
 
     def check(self, sheet: Sheet, *, width: int) -> None:

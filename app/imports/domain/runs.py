@@ -2,32 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from app.kernel.canonical import Json
 from app.kernel.clock import format_instant
 
-# A run that has not come to an end by then never will: whatever worked on it is gone, and has recorded nothing.
-LONGEST: Final = timedelta(minutes=30)
-
 
 class State(StrEnum):
     """What became of an import."""
 
-    RUNNING = "running"
     PROPOSED = "proposed"
     """A dry run: nothing was to be recorded."""
     RECORDED = "recorded"
     UNCHANGED = "unchanged"
     """The ledger has all of it already."""
     REFUSED = "refused"
-    FAILED = "failed"
-    """The fault is ours; nothing was recorded."""
-    LOST = "lost"
-    """Whoever worked on it is gone; nothing was recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +58,7 @@ class ImportResult:
     """What became of an import.
 
     Attributes:
-        layout: that was found or asked for; ``None`` where the file was not read.
+        layout: that was found or asked for.
         first_revision: of what was recorded; ``None`` where nothing was.
         last_revision: as ``first_revision``.
         counts: rows by outcome, findings by severity.
@@ -75,7 +66,7 @@ class ImportResult:
 
     finished_at: datetime
     state: State
-    layout: str | None
+    layout: str
     first_revision: int | None
     last_revision: int | None
     counts: Mapping[str, int]
@@ -88,7 +79,6 @@ class ImportRun:
     Attributes:
         sha256: of the file's bytes, in hexadecimal.
         size: of the file, in bytes.
-        result: ``None`` while it is under way.
     """
 
     id: UUID
@@ -96,25 +86,19 @@ class ImportRun:
     order: ImportOrder
     sha256: str
     size: int
-    result: ImportResult | None = None
+    result: ImportResult
 
-    def state_at(self, now: datetime) -> State:
-        """How it stands."""
-        if self.result is not None:
-            return self.result.state
-        return State.LOST if now - self.started_at > LONGEST else State.RUNNING
-
-    def to_json(self, now: datetime) -> dict[str, Json]:
+    def to_json(self) -> dict[str, Json]:
         """The import as it is answered, without its rows."""
         order, result = self.order, self.result
-        counts: dict[str, Json] = dict(result.counts) if result else {}
+        counts: dict[str, Json] = dict(result.counts)
         return {
             "id": str(self.id),
-            "state": self.state_at(now).value,
+            "state": result.state.value,
             "file_name": order.file_name,
             "sha256": self.sha256,
             "size": self.size,
-            "layout": result.layout if result else order.layout,
+            "layout": result.layout,
             "label": order.label,
             "coverage": order.coverage,
             "retrieved_on": order.retrieved_on.isoformat() if order.retrieved_on else None,
@@ -123,8 +107,8 @@ class ImportRun:
             "withdraw_missing": order.withdraw_missing,
             "actor": order.actor,
             "started_at": format_instant(self.started_at),
-            "finished_at": format_instant(result.finished_at) if result else None,
-            "first_revision": result.first_revision if result else None,
-            "last_revision": result.last_revision if result else None,
+            "finished_at": format_instant(result.finished_at),
+            "first_revision": result.first_revision,
+            "last_revision": result.last_revision,
             "counts": counts,
         }
