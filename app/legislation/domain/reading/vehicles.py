@@ -131,11 +131,8 @@ def _read_jurisdiction(code: str) -> str:
 
 
 def _read_session(text: str) -> str:
-    session = clean_text(text, max_length=MAX_NAME)
-    if "/" in session:
-        detail = "A slash separates the parts of a vehicle's name; write 2022-2023."
-        raise ValueRefusedError("invalid-name", detail)
-    return session
+    """A session; ``2022/23`` is kept as ``2022-23``, because slashes part a vehicle's name."""
+    return clean_text(text, max_length=MAX_NAME).replace("/", "-")
 
 
 def _read_identifier(text: str) -> str:
