@@ -22,7 +22,7 @@ from tests.notary import Notary
 from tests.tampering import tamper
 from tests.verifier.packing import changed, unzipped, zipped
 
-ENTRIES: Final = "tile/entries/000.p/211"
+ENTRIES: Final = "tile/entries/000.p/233"
 REQUESTS: Final = imports.FACTS / "legislative_requests.json"
 PLEDGES: Final = imports.FACTS / "pledges.csv"
 
@@ -115,7 +115,7 @@ pytestmark = pytest.mark.usefixtures("_offline")
 def test_a_bundle_is_checked_offline(handed: Handed, command: Run) -> None:
     code, output, errors = handed.verify(command)
     assert (code, errors) == (0, "")
-    assert "revision 211" in output
+    assert "revision 233" in output
     assert "all 211 entries are those that were signed" in output
 
 
@@ -202,7 +202,7 @@ def test_the_workbook_of_the_ledger_is_checked_and_a_changed_figure_named(
     handed: Handed, command: Run
 ) -> None:
     code, output, _ = handed.verify(command, workbook="summary.xlsx")
-    assert (code, "Workbook of revision 211: " in output) == (0, True)
+    assert (code, "Workbook of revision 233: " in output) == (0, True)
     book = load_workbook(handed.path("summary.xlsx"))
     [cell] = [row[2] for row in book["By donor"].iter_rows() if row[1].value == "DE"]
     assert isinstance(cell.value, int | float)

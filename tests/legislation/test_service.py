@@ -90,8 +90,13 @@ def test_the_ledger_as_of_a_revision_does_not_change(database: Database) -> None
             assert [one.state for one in stored.request.actions][-1] == state
     assert read_pending(database, "2023-10-30", 1).total.requests == 1
     assert read_pending(database, "2023-10-30", 2).total.requests == 0
-    assert read_pending(database, "2023-10-20", 2).total.by_currency[0].format(Column.AMOUNT) == "100.00"
-    assert read_pending(database, "2023-10-20", 3).total.by_currency[0].format(Column.AMOUNT) == "7.00"
+    assert (
+        read_pending(database, "2023-10-20", 2).total.by_currency[0].format(Column.AMOUNT)
+        == "100.00"
+    )
+    assert (
+        read_pending(database, "2023-10-20", 3).total.by_currency[0].format(Column.AMOUNT) == "7.00"
+    )
 
 
 def test_a_batch_may_record_a_request_and_what_happened_to_it(database: Database) -> None:

@@ -57,10 +57,13 @@ def read_vehicle_fields(reader: Reader, raw: Raw) -> dict[str, Any]:
 
 def read_name(reader: Reader, pointer: str, raw: Raw, donor: str | None = None) -> VehicleName:
     """The three parts of a vehicle's name, each noted where it is refused."""
-    jurisdiction = raw.get("jurisdiction") or donor or ""
     read = reader.collector.read
+    given = raw.get("jurisdiction")
+    # A donor that is none was refused at its own place.
+    is_refused = given is None and donor == ""
+    jurisdiction = given or donor or ""
     return VehicleName(
-        read(f"{pointer}/jurisdiction", _read_jurisdiction, jurisdiction, ""),
+        "" if is_refused else read(f"{pointer}/jurisdiction", _read_jurisdiction, jurisdiction, ""),
         reader.collector.find(_read_session, f"{pointer}/session", raw.get("session") or None)
         or "",
         read(f"{pointer}/identifier", _read_identifier, raw.get("identifier") or "", ""),
