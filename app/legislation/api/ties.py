@@ -25,7 +25,7 @@ from app.legislation.domain import (
     WithdrawFunding,
     WithdrawRelation,
 )
-from app.wire import StrictRoute, find_if_match
+from app.wire import StrictRoute, find_if_match, read_if_match
 
 router: Final = APIRouter(prefix=PREFIX, tags=["legislation"], route_class=StrictRoute)
 _ANSWER: Final = schemas.OneLegislativeRequestOut
@@ -65,7 +65,7 @@ def amend_enacted_line(
     clock: ClockDep,
 ) -> Response:
     """Annulled, or rescinded in part. Never below what pledges are paid from it."""
-    command = body.to_command(read_request_id(request_id), key, find_if_match(request))
+    command = body.to_command(read_request_id(request_id), key, read_if_match(request))
     return write(request, session, caller.name, clock, command, 200)
 
 
