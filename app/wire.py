@@ -31,7 +31,8 @@ _YEAR: Final = 365 * 24 * 3600
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(rb"[\[\]{}]")
 _STRONG_ETAG: Final = re.compile(r'"[\x21\x23-\x7e]*"')
-_VERSION: Final = re.compile(r"[1-9][0-9]{0,17}")
+# The version; behind a dash may stand what else the answer showed, such as the newest entry of a bill's.
+_VERSION: Final = re.compile(r"(?P<version>[1-9][0-9]{0,17})(-[1-9][0-9]{0,17})?")
 _WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,20}")
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _logger = logging.getLogger("aidledger.wire")
@@ -182,9 +183,10 @@ def find_if_match(request: Request) -> int | None:
         raise MalformedHeaderError('If-Match holds one entity tag, such as "3".', header="If-Match")
     number = tag[1:-1]
     # A weak tag never matches (strong comparison); neither does one that we did not make.
-    if not _VERSION.fullmatch(number):
+    version = _VERSION.fullmatch(number)
+    if version is None:
         raise PreconditionFailedError("The tag is of no version of this resource.")
-    return int(number)
+    return int(version["version"])
 
 
 def find_idempotency_key(request: Request) -> str | None:

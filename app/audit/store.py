@@ -13,7 +13,8 @@ from app.db import ReadSession, table_of
 from app.journal.domain import Entry
 from app.journal.tables import EntryRow, HeadRow
 from app.legislation.domain import STREAM_KIND as LEGISLATIVE_REQUEST
-from app.legislation.tables import LegislativeRequestRow
+from app.legislation.domain import VEHICLE_STREAM
+from app.legislation.tables import LegislativeRequestRow, VehicleRow
 from app.pledges.domain import STREAM_KIND as PLEDGE
 from app.pledges.domain import Cell, Effect, Posting
 from app.pledges.tables import PledgeRow, PostingRow, RollupRow
@@ -33,6 +34,7 @@ _CHECKPOINT = table_of(CheckpointRow)
 _VERSIONS: Final = {
     PLEDGE: table_of(PledgeRow),
     LEGISLATIVE_REQUEST: table_of(LegislativeRequestRow),
+    VEHICLE_STREAM: table_of(VehicleRow),
 }
 _ENTRY_COLUMNS: Final = tuple(_ENTRY.c[name] for name in Entry.__dataclass_fields__)
 _SUMS: Final = Effect._fields

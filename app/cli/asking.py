@@ -98,6 +98,10 @@ def text_table(answer: dict[str, Any]) -> str:
 @click.option("--currency", default="native", show_default=True, help="native, EUR or USD.")
 @click.option("--donor", help="Codes, comma-separated.")
 @click.option("--component", help="Comma-separated.")
+@click.option("--state", help="Comma-separated.")
+@click.option("--kind", help="Comma-separated.")
+@click.option("--known-on", help="What the public knew at the end of this day.")
+@click.option("--fx", help="Whose day's rate converts: requested_on, or on.")
 @click.option("--as-of", help="A revision, or an instant with its zone.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the endpoint answers.")
 @pass_tools

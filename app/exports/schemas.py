@@ -100,8 +100,10 @@ def pending_rows(answer: dict[str, Any]) -> tuple[list[str], Iterator[dict[str, 
     """Columns and rows of pending amounts as CSV, each with its day and its currency."""
     meta = answer["meta"]
     fixed = {"on": meta["on"], "currency": meta["currency"]}
-    columns = ["on", *meta["by"], "currency", *PENDING_COLUMNS]
-    return columns, ({**fixed, **row} for row in answer["data"])
+    columns = ["on", *meta["by"], "standing", "currency", *PENDING_COLUMNS]
+    # What is only announced comes last, and says so.
+    rows = [*answer["data"], *answer["announced"]["data"]]
+    return columns, ({**fixed, **row} for row in rows)
 
 
 def _read_target(text: str) -> str:

@@ -254,9 +254,7 @@ def _pending_lines(
             label=line.line.label or line.line.component.value,
             amount_kind=line.line.amount_kind.value,
             beneficiary=line.line.beneficiary.value,
-            amount=None
-            if line.line.amount is None
-            else _decimal(line.line.amount, line.request.currency),
+            amount=None if line.pending is None else _decimal(line.pending, line.request.currency),
             currency=line.request.currency,
             verification=line.line.verification.value,
             source_url=line.source_url,

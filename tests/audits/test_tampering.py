@@ -97,8 +97,8 @@ ATTACKS: Final[dict[str, tuple[tuple[str, ...], int | None, str]]] = {
         (f"INSERT INTO pledge SELECT id, 9, 7, {PLEDGE_COLUMNS} FROM pledge WHERE reference = 'DK-1' AND version = 3",),
         7, f"pledge {DK}, version 9",
     ),
-    "request: another state": (
-        ("UPDATE legislative_request SET state = 'enacted' WHERE version = 2",),
+    "request: another donor": (
+        ("UPDATE legislative_request SET donor = 'DE' WHERE version = 2",),
         8, f"legislative_request {REQUEST}, version 2",
     ),
     "request: gone": (

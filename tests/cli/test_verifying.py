@@ -22,7 +22,7 @@ from tests.notary import Notary
 from tests.tampering import tamper
 from tests.verifier.packing import changed, unzipped, zipped
 
-ENTRIES: Final = "tile/entries/000.p/211"
+ENTRIES: Final = "tile/entries/000.p/233"
 REQUESTS: Final = imports.FACTS / "legislative_requests.json"
 PLEDGES: Final = imports.FACTS / "pledges.csv"
 
@@ -115,8 +115,8 @@ pytestmark = pytest.mark.usefixtures("_offline")
 def test_a_bundle_is_checked_offline(handed: Handed, command: Run) -> None:
     code, output, errors = handed.verify(command)
     assert (code, errors) == (0, "")
-    assert "revision 211" in output
-    assert "all 211 entries are those that were signed" in output
+    assert "revision 233" in output
+    assert "all 233 entries are those that were signed" in output
 
 
 def test_a_changed_entry_is_exit_code_1_and_its_revision_named(
@@ -195,14 +195,14 @@ def test_the_log_continues_what_was_signed_before(handed: Handed, command: Run, 
 def test_a_forked_log_is_exit_code_1(handed: Handed, command: Run) -> None:
     code, output, _ = handed.verify(command, since="forked")
     assert code == 1
-    assert output.startswith("Mismatch in one of the revisions 1 to 20: ")
+    assert output.startswith("Mismatch in one of the revisions 1 to 42: ")
 
 
 def test_the_workbook_of_the_ledger_is_checked_and_a_changed_figure_named(
     handed: Handed, command: Run
 ) -> None:
     code, output, _ = handed.verify(command, workbook="summary.xlsx")
-    assert (code, "Workbook of revision 211: " in output) == (0, True)
+    assert (code, "Workbook of revision 233: " in output) == (0, True)
     book = load_workbook(handed.path("summary.xlsx"))
     [cell] = [row[2] for row in book["By donor"].iter_rows() if row[1].value == "DE"]
     assert isinstance(cell.value, int | float)
@@ -216,7 +216,7 @@ def test_findings_come_as_json_too(handed: Handed, command: Run) -> None:
     code, output, _ = command(
         "verify", "--json", "--bundle", handed.path("ledger.zip"), "--key", handed.key
     )
-    assert (code, json.loads(output)["revision"]) == (0, 211)
+    assert (code, json.loads(output)["revision"]) == (0, 233)
 
 
 # ----------------------------------------------------------------------------------- writing a bundle
@@ -263,7 +263,7 @@ def test_nothing_signed_has_no_bundle(run: Run, tmp_path: Path) -> None:
 def test_the_database_itself_is_checked(handed: Handed, command: Run, ledger: Path) -> None:
     code, output, _ = command("verify")
     assert code == 0
-    assert output == "Revision 211: every entry, posting, sum and version is as recorded.\n"
+    assert output == "Revision 233: every entry, posting, sum and version is as recorded.\n"
     code, output, _ = command("verify", "--since", handed.path("older"), "--key", handed.key)
     assert code == 0
 
@@ -296,11 +296,11 @@ def test_what_the_database_says_is_held_to_the_checkpoint_that_somebody_kept(
     handed: Handed, command: Run, monkeypatch: pytest.MonkeyPatch, ledger: Path
 ) -> None:
     code, output, _ = command("verify", "--since", handed.path("forked"), "--key", handed.key)
-    assert (code, "entries 1 to 20" in output) == (1, True)
+    assert (code, "entries 1 to 42" in output) == (1, True)
     # The signer's own memory is such a checkpoint; it needs no key, for its place is trusted.
     monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("forked"))
     code, output, _ = command("verify")
-    assert (code, "entries 1 to 20" in output) == (1, True)
+    assert (code, "entries 1 to 42" in output) == (1, True)
     monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("newest"))
     assert command("verify")[0] == 0
     monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("key"))

@@ -148,9 +148,12 @@ def test_an_announcement_may_lie_before_the_request_but_nothing_before_the_annou
 
 def test_an_illegal_step_is_refused_with_what_would_be_legal() -> None:
     request = after(recorded(), action("2024-04-23", "passed"))
+    step = action("2024-05-01", "in_committee")
     with pytest.raises(IllegalTransitionError) as refused:
-        after(request, action("2024-05-01", "in_committee"))
+        after(request, step)
     assert refused.value.facts == {
+        "action": str(step.action_id),
+        "on": "2024-05-01",
         "from": "passed",
         "to": "in_committee",
         "allowed": ["reconciling", "vetoed", "enacted", "partly_enacted", "rejected", "lapsed"],

@@ -18,6 +18,7 @@ from app.legislation.domain import (
     Command,
     Component,
     Course,
+    Dossier,
     LegislativeRequest,
     RecordAction,
     State,
@@ -127,12 +128,12 @@ def test_what_is_pending_is_never_negative_and_each_live_line_counts_once(
     published: date | None,
 ) -> None:
     request = tell(steps, lines=lines, published_on=published and published.isoformat())
-    rows = pending([request], day)
+    rows = pending([Dossier(request)], day, known_on=day)
     state = naive_state(request, day)
     live = [
         one for one in lines if not one["enacted_on"] or parse_span(one["enacted_on"]).last > day
     ]
-    if state is None or not state.is_active or (published and day < published):
+    if state is None or state.is_terminal or (published and day < published):
         assert rows == []
     elif lines:
         assert sum(row.minor or 0 for row in rows) == sum(

@@ -88,10 +88,15 @@ def test_the_ledger_as_of_a_revision_does_not_change(database: Database) -> None
             stored = service.get_request(session, name, snapshot)
             assert (stored.request.version, stored.revision) == (as_of, as_of)
             assert [one.state for one in stored.request.actions][-1] == state
-    assert read_pending(database, "2023-10-30", 1).requests == 1
-    assert read_pending(database, "2023-10-30", 2).requests == 0
-    assert read_pending(database, "2023-10-20", 2).by_currency[0].format(Column.AMOUNT) == "100.00"
-    assert read_pending(database, "2023-10-20", 3).by_currency[0].format(Column.AMOUNT) == "7.00"
+    assert read_pending(database, "2023-10-30", 1).total.requests == 1
+    assert read_pending(database, "2023-10-30", 2).total.requests == 0
+    assert (
+        read_pending(database, "2023-10-20", 2).total.by_currency[0].format(Column.AMOUNT)
+        == "100.00"
+    )
+    assert (
+        read_pending(database, "2023-10-20", 3).total.by_currency[0].format(Column.AMOUNT) == "7.00"
+    )
 
 
 def test_a_batch_may_record_a_request_and_what_happened_to_it(database: Database) -> None:
@@ -191,8 +196,8 @@ def test_a_history_tells_who_when_why_and_what_changed(database: Database) -> No
     ]
     assert set(items[1].changes) == {f"actions/{done}", "state"}
     assert items[1].changes["state"] == ("submitted", "floor")
-    assert set(items[2].changes) == {"title", "lines/0", "lines/1"}
-    assert items[2].changes["lines/1"][0] is None
+    assert set(items[2].changes) == {"title", "lines/1", "lines/2"}
+    assert items[2].changes["lines/2"][0] is None
     assert items[3].changes["state"] == ("floor", "submitted")
 
 
@@ -201,8 +206,8 @@ def test_a_request_recorded_in_error_is_neither_listed_nor_pending(database: Dat
     record(database, WithdrawLegislativeRequest(request_id=recorded.request.id, reason="twice"))
     assert references(database) == []
     assert references(database, withdrawn=True) == ["A"]
-    assert read_pending(database, "2023-10-25").requests == 0
-    assert read_pending(database, "2023-10-25", as_of=1).requests == 1
+    assert read_pending(database, "2023-10-25").total.requests == 0
+    assert read_pending(database, "2023-10-25", as_of=1).total.requests == 1
 
 
 def test_entries_of_requests_post_nothing(database: Database) -> None:
@@ -225,7 +230,7 @@ def test_pending_amounts_are_converted_at_the_rate_of_the_request(
         (("US", "financial"), "0.01"),
         (("US", "military"), "100.00"),
     ]
-    [total] = figures.by_currency
+    [total] = figures.total.by_currency
     assert (total.currency, total.format(Column.AMOUNT)) == ("EUR", "105.01")
 
 

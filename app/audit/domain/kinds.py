@@ -1,4 +1,4 @@
-"""The two kinds of stream, and what their projections must show."""
+"""The kinds of stream, and what their projections must show."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from app.audit.domain.streams import Rules
 from app.kernel.canonical import canonical_bytes
 from app.kernel.text import fold
 from app.legislation import domain as legislation
-from app.legislation.domain import LegislativeRequest, request_record
+from app.legislation.domain import LegislativeRequest, Vehicle, request_record, vehicle_record
 from app.pledges import domain as pledges
 from app.pledges.domain import Pledge, book, difference, pledge_record, posting_record
 
@@ -32,12 +32,10 @@ def _pledge_columns(pledge: Pledge) -> dict[str, Any]:
 
 
 def _request_columns(request: LegislativeRequest) -> dict[str, Any]:
-    state = legislation.Course(request).state
     return {
         "reference": request.reference,
         "donor": request.donor,
         "kind": request.kind.value,
-        "state": state.value if state else None,
         "requested_first": request.requested.first,
         "requested_last": request.requested.last,
         "withdrawn": request.withdrawn,
@@ -47,9 +45,23 @@ def _request_columns(request: LegislativeRequest) -> dict[str, Any]:
             request.requesting_office,
             request.addressed_to,
             request.notes,
-            *(vehicle.identifier for vehicle in request.vehicles),
+            *(link.name.identifier for link in request.vehicles),
         ),
         "document": canonical_bytes(request_record(request)).decode(),
+    }
+
+
+def _vehicle_columns(vehicle: Vehicle) -> dict[str, Any]:
+    return {
+        **vehicle.name._asdict(),
+        "search": _search(
+            *vehicle.name,
+            vehicle.title,
+            vehicle.title_original,
+            vehicle.law_citation,
+            vehicle.notes,
+        ),
+        "document": canonical_bytes(vehicle_record(vehicle)).decode(),
     }
 
 
@@ -74,6 +86,13 @@ LEGISLATIVE_REQUEST: Final[Rules[LegislativeRequest]] = Rules(
     postings=lambda _before, _after: [],
     columns=_request_columns,
 )
+VEHICLE: Final[Rules[Vehicle]] = Rules(
+    kind=legislation.VEHICLE_STREAM,
+    apply=legislation.apply_to_vehicle,
+    identity=lambda vehicle: (vehicle.id, vehicle.version),
+    postings=lambda _before, _after: [],
+    columns=_vehicle_columns,
+)
 KINDS: Final[Mapping[str, Rules[Any]]] = {
-    rules.kind: rules for rules in (PLEDGE, LEGISLATIVE_REQUEST)
+    rules.kind: rules for rules in (PLEDGE, LEGISLATIVE_REQUEST, VEHICLE)
 }

@@ -42,6 +42,7 @@ def _fields(raw: Mapping[str, Any]) -> dict[str, Any]:
         "actions": [{name: action.get(name) for name in _ACTION} for action in raw["actions"]],
         "sources": [_source(source) for source in raw["sources"]],
         "notes": _notes(raw),
+        "relations": raw["relations"],
     }
 
 
@@ -52,13 +53,9 @@ def _source(raw: Mapping[str, str]) -> dict[str, str]:
 
 
 def _notes(raw: Mapping[str, Any]) -> str | None:
-    """The document's own notes, what became of the request, and how it hangs together with others."""
+    """The document's own notes, and what became of the request."""
     outcome = raw["outcome"]
     parts = [raw.get("notes"), _outcome(outcome, raw["currency"]), outcome.get("note")]
-    parts += [
-        f"{one['type'].capitalize().replace('_', ' ')} {one['to']} ({one['effective_on']}): {one['rationale']}"
-        for one in raw["relations"]
-    ]
     return " ".join(part for part in parts if part) or None
 
 

@@ -4,17 +4,23 @@ An action of one day counts from that day. One whose date is a month or an inter
 last day, or from the day that the next action counts from, whichever is earlier. One that is known
 by its year alone is too vague to open anything: it makes no request pending. Where it ends one, it
 does so on the last day of the year, after which the request cannot be pending any more.
+
+A request moves by its own actions and by those of its vehicles. Its state is derived, in this order:
+what ended it by name (withdrawn, superseded, folded and so on); that a part of it is law; that a
+vehicle which settles it is law; else the furthest of what was said of it and of its live vehicles, each
+counted from the day on which it became a vehicle of the request. A vehicle that dies kills no request.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
+from uuid import UUID
 
-from app.kernel.dates import Precision, Span
-from app.legislation.domain.model import Action, LegislativeRequest
+from app.kernel.dates import Precision, Span, format_span
+from app.legislation.domain.model import Action, LegislativeRequest, Vehicle, VehicleLink
 from app.legislation.domain.states import Flag, FlagChange, State
 from app.legislation.errors import IllegalTransitionError
 
@@ -23,52 +29,120 @@ _A_YEAR: Final = 365
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action that counts from a day on."""
+    """An action that counts from a day on.
+
+    Attributes:
+        link: of the vehicle whose action it is; ``None`` for an action of the request itself.
+        counts: whether its date is good enough to say what the state was on a day.
+    """
 
     day: date
     action: Action
+    link: VehicleLink | None = None
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What the request was after a step; ``state`` is ``None`` before any step said one."""
+
+    step: Step
+    state: State | None
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That a step said a state, and what the request was after it."""
+
+    step: Step
+    state: State
+
+    @property
+    def day(self) -> date:
+        """From when."""
+        return self.step.day
 
 
 class Course:
-    """What one can ask of a request's actions."""
+    """What one can ask of a request's actions and of those of its vehicles.
 
-    def __init__(self, request: LegislativeRequest) -> None:
+    Args:
+        request: the version that is looked at.
+        vehicles: those that it links to, by id; what is missing here moves nothing.
+        known_on: what the public knew at the end of this day; ``None`` for all that the ledger knows.
+    """
+
+    def __init__(
+        self,
+        request: LegislativeRequest,
+        vehicles: Mapping[UUID, Vehicle] | None = None,
+        *,
+        known_on: date | None = None,
+    ) -> None:
         self._request = request
+        self._vehicles = vehicles or {}
+        self._known_on = known_on
 
     @cached_property
     def state(self) -> State | None:
         """How far it has got by its last action, whatever the precision of the dates."""
-        states = [action.state for action in self._request.standing_actions if action.state]
-        return states[-1] if states else None
+        return _replay(self._timed).state_on(date.max)
 
     @cached_property
     def flags(self) -> tuple[Flag, ...]:
         """The flags that are set after the last action."""
-        return _flags(self._request.standing_actions)
+        points = _points(self._timed)
+        return points[-1].flags if points else ()
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The actions that count, each with its day, in their order."""
-        return tuple(_steps(self._request.standing_actions))
+        return tuple(step for step in self._timed if step.counts)
 
     @cached_property
-    def moves(self) -> tuple[tuple[date, State], ...]:
-        """The states that actions led to, each with the day from which it counts."""
-        return tuple((step.day, step.action.state) for step in self.steps if step.action.state)
+    def points(self) -> tuple[Point, ...]:
+        """What the request was after each step, by day."""
+        return _points(self.steps)
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """What the request was after each step that says a state, by day."""
+        return tuple(
+            Move(point.step, point.state)
+            for point in self.points
+            if point.step.action.state and point.state
+        )
 
     def state_on(self, day: date) -> State | None:
         """The state at the end of the day; ``None`` before the first one."""
-        states = [state for since, state in self.moves if since <= day]
-        return states[-1] if states else None
+        return _replay(step for step in self.steps if step.day <= day).state_on(day)
+
+    def in_state_since(self, day: date) -> date | None:
+        """Since when the request was what it is at the end of the day; ``None`` before the first state."""
+        state = self.state_on(day)
+        turns = {move.day for move in self.moves if move.day <= day}
+        turns |= {
+            link.ceased.last
+            for link in self._request.vehicles
+            if link.ceased and link.ceased.last <= day
+        }
+        since = None
+        for turn in sorted(turns, reverse=True):
+            if self.state_on(turn) is not state:
+                break
+            since = turn
+        return since
 
     def flags_on(self, day: date) -> tuple[Flag, ...]:
         """The flags that are set at the end of the day."""
-        return _flags([step.action for step in self.steps if step.day <= day])
+        flags = [point.flags for point in self.points if point.step.day <= day]
+        return flags[-1] if flags else ()
 
     @cached_property
     def pending_since(self) -> date | None:
         """The day of the request, or of the first action that made it pending."""
-        active = [since for since, state in self.moves if state.is_active]
+        active = [move.day for move in self.moves if move.state.is_active]
         if not active:
             return None
         requested = self._request.requested
@@ -79,8 +153,13 @@ class Course:
     @cached_property
     def end(self) -> Step | None:
         """The action that ended it, with the day from which it counts as over."""
-        ends = [step for step in self.steps if step.action.state and step.action.state.is_terminal]
-        return ends[0] if ends else None
+        ended: Step | None = None
+        for move in self.moves:
+            if not move.state.is_terminal:
+                ended = None
+            elif ended is None:
+                ended = move.step
+        return ended
 
     def days_pending(self, on: date | None) -> int | None:
         """Days from the request to its end, or to ``on`` where that is earlier.
@@ -94,10 +173,54 @@ class Course:
             return None
         return (min(ends) - since).days
 
+    @cached_property
+    def _timed(self) -> tuple[Step, ...]:
+        """Every action of the request and of its vehicles that may count, by day."""
+        known = self._known_on
+        told = [
+            step
+            for steps in (
+                _time(self._request.standing_actions, None),
+                *(self._steps_of(link) for link in self._request.vehicles),
+            )
+            for step in steps
+            if known is None or step.action.is_known_by(known)
+        ]
+        # Stable: what the desk says of the request comes before what a vehicle did on the same day.
+        return tuple(sorted(told, key=lambda step: step.day))
+
+    def _steps_of(self, link: VehicleLink) -> Iterator[Step]:
+        """The vehicle's actions while it carried the request."""
+        vehicle = self._vehicles.get(link.vehicle_id) if link.vehicle_id else None
+        if vehicle is None:
+            return
+        since = carries_since(self._request, link)
+        until = link.ceased.last if link.ceased else date.max
+        actions = [one for one in vehicle.standing_actions if since <= one.on.last]
+        yield from (step for step in _time(actions, link) if since <= step.day < until)
+
+
+def carries_since(request: LegislativeRequest, link: VehicleLink) -> date:
+    """The day from which a vehicle carries the request; the end of all time where nobody can say."""
+    became = link.became_vehicle
+    if became.is_dated:
+        return became.last
+    return request.requested.first if request.requested.is_dated else date.max
+
 
 def is_vague(span: Span) -> bool:
     """Whether the date is a bare year, or no better than one."""
     return (span.last - span.first).days + 1 >= _A_YEAR
+
+
+def course_of_vehicle(
+    vehicle: Vehicle, on: date | None = None
+) -> tuple[State | None, tuple[Flag, ...]]:
+    """State and flags of a vehicle itself, whatever it carries, at the end of a day or by its last action."""
+    steps = list(_time(vehicle.standing_actions, None))
+    told = [step for step in steps if on is None or (step.counts and step.day <= on)]
+    points = _points(told)
+    return (points[-1].state, points[-1].flags) if points else (None, ())
 
 
 def place(actions: Sequence[Action], action: Action) -> tuple[Action, ...]:
@@ -119,13 +242,17 @@ def place(actions: Sequence[Action], action: Action) -> tuple[Action, ...]:
     return placed
 
 
-def place_all(actions: Sequence[Action]) -> tuple[Action, ...]:
+def place_all(actions: Sequence[Action], among: tuple[Action, ...] = ()) -> tuple[Action, ...]:
     """Actions in the order in which they happened, those that overlap in the order given.
+
+    Args:
+        actions: to be placed.
+        among: those that stand already.
 
     Raises:
         IllegalTransitionError: a step is not legal.
     """
-    placed: tuple[Action, ...] = ()
+    placed = among
     for action in actions:
         _, last = _bounds(placed, action)
         placed = (*placed[:last], action, *placed[last:])
@@ -133,13 +260,20 @@ def place_all(actions: Sequence[Action]) -> tuple[Action, ...]:
     return placed
 
 
-def find_illegal_step(actions: Sequence[Action]) -> tuple[State, State] | None:
-    """The first two states of standing actions of which the second may not follow the first."""
-    states = [action.state for action in actions if action.state and not action.withdrawn]
-    return next((step for step in pairwise(states) if not step[0].may_become(step[1])), None)
+def find_illegal_step(actions: Iterable[Action]) -> tuple[Action, Action] | None:
+    """The first two standing actions with states of which the second may not follow the first."""
+    moving = [action for action in actions if action.state and not action.withdrawn]
+    return next(
+        (
+            (one, two)
+            for one, two in pairwise(moving)
+            if one.state and two.state and not one.state.may_become(two.state)
+        ),
+        None,
+    )
 
 
-def check_steps(actions: Sequence[Action]) -> None:
+def check_steps(actions: Iterable[Action]) -> None:
     """Refuse an order of actions with a step that the state machine does not know.
 
     Raises:
@@ -149,14 +283,78 @@ def check_steps(actions: Sequence[Action]) -> None:
     if illegal is None:
         return
     before, after = illegal
+    if before.state is None or after.state is None:
+        raise AssertionError  # only steps between states are illegal
     detail = (
-        f"A request that is {before.value} is over; withdraw the action that ended it first."
-        if before.is_terminal
-        else f"A request that is {before.value} cannot become {after.value}."
+        f"What is {before.state.value} is over; withdraw the action that ended it first."
+        if before.state.is_terminal
+        else f"What is {before.state.value} cannot become {after.state.value}."
     )
     raise IllegalTransitionError(
-        detail, before=before, after=after, allowed=[state.value for state in before.allowed]
+        detail,
+        before=before.state,
+        after=after.state,
+        allowed=[state.value for state in before.state.allowed],
+        action_id=after.id,
+        on=format_span(after.on),
     )
+
+
+class _Progress:
+    """State and flags of a request while its steps are taken one after the other."""
+
+    def __init__(self) -> None:
+        self._own: State | None = None
+        self._vehicles: dict[VehicleLink, State] = {}
+        self._flags: set[Flag] = set()
+        self._state: State | None = None
+
+    def take(self, step: Step) -> Point:
+        """Take one step."""
+        self._take(step)
+        return Point(step, self._state, tuple(flag for flag in Flag if flag in self._flags))
+
+    def _take(self, step: Step) -> None:
+        action, before = step.action, self._state
+        if action.state and step.link:
+            self._vehicles[step.link] = action.state
+        elif action.state:
+            self._own = action.state
+        self._state = self.state_on(step.day)
+        # A step forward clears what was provisionally stopped.
+        if before and self._state and before.advances_to(self._state):
+            self._flags.discard(Flag.BLOCKED)
+        if action.flag and action.flag.change is FlagChange.SET:
+            self._flags.add(action.flag.name)
+        elif action.flag:
+            self._flags.discard(action.flag.name)
+
+    def state_on(self, day: date) -> State | None:
+        """The state at the end of a day, where no further step is taken by then."""
+        own = self._own
+        if own and (own.is_terminal or own is State.PARTLY_ENACTED):
+            return own
+        carrying = {
+            link: state
+            for link, state in self._vehicles.items()
+            if link.ceased is None or day < link.ceased.last or state is State.ENACTED
+        }
+        if any(state is State.ENACTED and link.role.settles for link, state in carrying.items()):
+            return State.ENACTED
+        live = [state for state in carrying.values() if not state.is_terminal]
+        return max([one for one in (own, *live) if one], key=list(State).index, default=None)
+
+
+def _replay(steps: Iterable[Step]) -> _Progress:
+    progress = _Progress()
+    for step in steps:
+        progress.take(step)
+    return progress
+
+
+def _points(steps: Iterable[Step]) -> tuple[Point, ...]:
+    progress = _Progress()
+    return tuple(progress.take(step) for step in steps)
 
 
 def _bounds(actions: Sequence[Action], action: Action) -> tuple[int, int]:
@@ -166,29 +364,16 @@ def _bounds(actions: Sequence[Action], action: Action) -> tuple[int, int]:
     return max(before, default=-1) + 1, min(after, default=len(actions))
 
 
-def _steps(actions: Sequence[Action]) -> Iterator[Step]:
-    """The actions that count, with the days from which they do."""
+def _time(actions: Sequence[Action], link: VehicleLink | None) -> Iterator[Step]:
+    """The actions in their order, each with the day from which it counts."""
     following = date.max
     steps: list[Step] = []
     for action in reversed(actions):
         if not is_vague(action.on):
             following = min(action.on.last, following)
-            steps.append(Step(following, action))
+            steps.append(Step(following, action, link))
         elif action.state and action.state.is_terminal:
-            steps.append(Step(action.on.last, action))
+            steps.append(Step(action.on.last, action, link))
+        else:
+            steps.append(Step(min(action.on.last, following), action, link, counts=False))
     return reversed(steps)
-
-
-def _flags(actions: Sequence[Action]) -> tuple[Flag, ...]:
-    """The flags after these actions; a step forward clears ``blocked``."""
-    flags: set[Flag] = set()
-    state: State | None = None
-    for action in actions:
-        if action.state and state and state.advances_to(action.state):
-            flags.discard(Flag.BLOCKED)
-        state = action.state or state
-        if action.flag and action.flag.change is FlagChange.SET:
-            flags.add(action.flag.name)
-        elif action.flag:
-            flags.discard(action.flag.name)
-    return tuple(flag for flag in Flag if flag in flags)

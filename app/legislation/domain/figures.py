@@ -11,8 +11,9 @@ from app.fx.domain import Rate, RateBook
 from app.journal.domain import Snapshot
 from app.kernel.currencies import CURRENCIES
 from app.kernel.money import format_minor
-from app.legislation.domain.model import Component
-from app.legislation.domain.pending import Column, PendingRow
+from app.legislation.domain.model import Component, Kind
+from app.legislation.domain.pending import Column, PendingRow, Standing
+from app.legislation.domain.states import State
 
 NATIVE: Final = "native"
 
@@ -41,27 +42,49 @@ class Dimension(StrEnum):
                 return row.reference
 
 
+class RateOf(StrEnum):
+    """Whose day's exchange rate converts a pending amount."""
+
+    REQUESTED_ON = "requested_on"
+    ON = "on"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingQuery:
     """What is asked.
 
     Attributes:
-        on: the day, at its end.
+        on: what had happened by the end of this day.
+        known_on: what the public knew at the end of this day; ``None`` for all that the ledger knows.
         by: one to three dimensions.
         currency: ``native``, ``EUR`` or ``USD``.
-        donors, components: which; empty means all.
+        rate_of: the day of the request, or the day asked for.
+        donors, components, states, kinds: which; empty means all.
     """
 
     on: date
+    known_on: date | None = None
     by: tuple[Dimension, ...] = (Dimension.DONOR, Dimension.COMPONENT)
     currency: str = NATIVE
+    rate_of: RateOf = RateOf.REQUESTED_ON
     donors: tuple[str, ...] = ()
     components: tuple[Component, ...] = ()
+    states: tuple[State, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
     def admits(self, row: PendingRow) -> bool:
         """Whether the row is among those asked for."""
-        is_donor = not self.donors or row.donor in self.donors
-        return is_donor and (not self.components or row.component in self.components)
+        asked = (
+            (self.donors, row.donor),
+            (self.components, row.component),
+            (self.states, row.state),
+            (self.kinds, row.kind),
+        )
+        return all(not wanted or value in wanted for wanted, value in asked)
+
+    def dated(self, row: PendingRow) -> PendingRow:
+        """The row with the day whose rate converts it."""
+        return row if self.rate_of is RateOf.REQUESTED_ON else replace(row, valued_on=self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +109,30 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One row of the answer: the values of the dimensions, in the order asked for, and the sums."""
+    """One row of the answer: the values of the dimensions, in the order asked for, and the sums.
+
+    Attributes:
+        standing: what is announced or awaits signature has rows of its own.
+    """
 
     key: tuple[str, ...]
+    standing: Standing
     sums: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over rows.
+
+    Attributes:
+        by_currency: one per currency; currencies are never added to each other.
+        requests: how many requests stand behind them in all.
+        unvalued: how many of their lines have no published amount.
+    """
+
+    by_currency: tuple[Sums, ...]
+    requests: int
+    unvalued: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +140,21 @@ class PendingFigures:
     """What is pending, as asked.
 
     Attributes:
-        rows: by dimensions and currency, sorted.
-        by_currency: the totals, one per currency; currencies are never added to each other.
-        requests: how many requests are pending in all.
-        unvalued: how many of their lines have no published amount.
+        rows: by dimensions, standing and currency, sorted; without what is only announced.
+        total: of ``rows``.
+        awaiting_signature: the part of ``total`` that the legislature is done with.
+        announced: rows of what is announced and not yet asked for; in no other figure here.
+        announced_total: of ``announced``.
         provisional: rates that were used before the day's own was known.
     """
 
     query: PendingQuery
     snapshot: Snapshot
     rows: tuple[FigureRow, ...]
-    by_currency: tuple[Sums, ...]
-    requests: int
-    unvalued: int
+    total: Totals
+    awaiting_signature: Totals
+    announced: tuple[FigureRow, ...]
+    announced_total: Totals
     provisional: tuple[Rate, ...] = ()
 
 
@@ -154,21 +199,41 @@ def summarise(
     provisional: tuple[Rate, ...] = (),
 ) -> PendingFigures:
     """Add up rows by the dimensions asked for and by currency; two currencies are never added."""
-    cells: defaultdict[tuple[tuple[str, ...], str], _Tally] = defaultdict(_Tally)
-    totals: defaultdict[str, _Tally] = defaultdict(_Tally)
-    everything = _Tally()
-    for row in rows:
-        key = tuple(dimension.value_of(row) for dimension in query.by)
-        for tally in (cells[key, row.currency], totals[row.currency], everything):
-            tally.add(row)
+    told = list(rows)
+    asked = [row for row in told if row.standing is not Standing.ANNOUNCED]
+    announced = [row for row in told if row.standing is Standing.ANNOUNCED]
+    waiting = [row for row in asked if row.standing is Standing.AWAITING_SIGNATURE]
     return PendingFigures(
         query=query,
         snapshot=snapshot,
-        rows=tuple(
-            FigureRow(key, cells[key, currency].sums(currency)) for key, currency in sorted(cells)
-        ),
-        by_currency=tuple(totals[currency].sums(currency) for currency in sorted(totals)),
+        rows=_add_up(asked, query.by),
+        total=_total(asked),
+        awaiting_signature=_total(waiting),
+        announced=_add_up(announced, query.by),
+        announced_total=_total(announced),
+        provisional=provisional,
+    )
+
+
+def _add_up(rows: Iterable[PendingRow], by: tuple[Dimension, ...]) -> tuple[FigureRow, ...]:
+    cells: defaultdict[tuple[tuple[str, ...], Standing, str], _Tally] = defaultdict(_Tally)
+    for row in rows:
+        key = tuple(dimension.value_of(row) for dimension in by)
+        cells[key, row.standing, row.currency].add(row)
+    return tuple(
+        FigureRow(key, standing, cells[key, standing, currency].sums(currency))
+        for key, standing, currency in sorted(cells)
+    )
+
+
+def _total(rows: Iterable[PendingRow]) -> Totals:
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    everything = _Tally()
+    for row in rows:
+        tallies[row.currency].add(row)
+        everything.add(row)
+    return Totals(
+        by_currency=tuple(tallies[currency].sums(currency) for currency in sorted(tallies)),
         requests=len(everything.requests),
         unvalued=everything.unvalued,
-        provisional=provisional,
     )

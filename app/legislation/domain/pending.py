@@ -10,17 +10,19 @@ A pending amount is never a pledge. Each live line stands in exactly one column:
 * ``guarantee``: it is paid only where somebody else fails, so it is neither money nor a frame;
 * ``out_of_scope``: whatever its kind, it is asked for in the same breath but not for the recipient,
   its region, or the donor's own cost of helping.
+
+Only leaves of the tree of lines are counted; what a parent has beyond its parts is a leaf of its own.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from app.kernel.dates import Span
 from app.legislation.domain.course import Course, is_vague
+from app.legislation.domain.dossier import Dossier
 from app.legislation.domain.model import (
     AmountKind,
     Beneficiary,
@@ -29,6 +31,7 @@ from app.legislation.domain.model import (
     LegislativeRequest,
     Line,
 )
+from app.legislation.domain.standing import is_by, standings
 from app.legislation.domain.states import State
 
 
@@ -41,6 +44,31 @@ class Column(StrEnum):
     IN_KIND = "in_kind"
     GUARANTEE = "guarantee"
     OUT_OF_SCOPE = "out_of_scope"
+
+
+class Standing(StrEnum):
+    """How firmly an amount is asked for; each has rows of its own.
+
+    Attributes:
+        PENDING: before the legislature.
+        AWAITING_SIGNATURE: the legislature is done, the head of state is not.
+        ANNOUNCED: not formally asked for yet; in no sum of what is pending.
+    """
+
+    PENDING = "pending"
+    AWAITING_SIGNATURE = "awaiting_signature"
+    ANNOUNCED = "announced"
+
+    @classmethod
+    def of(cls, state: State) -> "Standing":
+        """The standing of what a request in this state asks for."""
+        match state:
+            case State.ANNOUNCED:
+                return cls.ANNOUNCED
+            case State.PASSED:
+                return cls.AWAITING_SIGNATURE
+            case _:
+                return cls.PENDING
 
 
 _COLUMN_OF_KIND: Final = {
@@ -56,11 +84,11 @@ _COLUMN_OF_KIND: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRow:
-    """One line of one request that is pending.
+    """One line of one request that is pending or announced.
 
     Attributes:
         request_id, reference, donor, kind: of the request.
-        state: of the request on the day asked for; always an active one.
+        state: of the request on the day asked for; an active one, or ``announced``.
         minor: minor units of ``currency``; ``None`` where the amount was not published.
         valued_on: the day whose exchange rate converts the amount.
     """
@@ -76,22 +104,26 @@ class PendingRow:
     minor: int | None
     valued_on: date
 
+    @property
+    def standing(self) -> Standing:
+        """How firmly it is asked for."""
+        return Standing.of(self.state)
 
-def pending(requests: Iterable[LegislativeRequest], on: date) -> list[PendingRow]:
-    """The live lines of the requests that are pending at the end of the day ``on``.
 
-    Pending is a request in an active state that is known to the public. A line that is enacted by
-    then is settled. A request without any line stands as one line of unknown amount.
+def pending(
+    dossiers: Iterable[Dossier], on: date, known_on: date | None = None
+) -> list[PendingRow]:
+    """The live lines of the requests that are pending or announced at the end of the day ``on``.
+
+    A line that is enacted by then is settled. A request without any line stands as one line of
+    unknown amount.
+
+    Args:
+        dossiers: requests with their vehicles.
+        on: what had happened by the end of this day.
+        known_on: what the public knew at the end of this day; ``None`` for all that the ledger knows.
     """
-    return [row for request in requests for row in _rows(request, on)]
-
-
-def pending_state(request: LegislativeRequest, on: date) -> State | None:
-    """The active state that makes the request pending on the day; ``None`` where it is not."""
-    if request.withdrawn or (request.published is not None and on < request.published.last):
-        return None
-    state = Course(request).state_on(on)
-    return state if state is not None and state.is_active else None
+    return [row for dossier in dossiers for row in _rows(dossier, on, known_on)]
 
 
 def column_of(line: Line) -> Column:
@@ -101,43 +133,53 @@ def column_of(line: Line) -> Column:
     return _COLUMN_OF_KIND[line.amount_kind]
 
 
-def valued_on(request: LegislativeRequest) -> date:
+def valued_on(request: LegislativeRequest, course: Course) -> date:
     """The day whose exchange rate converts the amounts: that of the request.
 
     Of a month or a year its last day, but none after the request was recorded. A request that has
-    no date of its own, or a bare year, takes the day since which it is pending.
+    no date of its own, or a bare year, takes the day since which it is pending; one that is only
+    announced that of the announcement.
     """
-    since = Course(request).pending_since or request.recorded_on
-    requested = request.requested
-    day = requested.last if requested.is_dated and not is_vague(requested) else since
-    return min(day, request.recorded_on)
+    since = course.pending_since or request.recorded_on
+    for own in (request.requested, request.announced):
+        if own.is_dated and not is_vague(own):
+            return min(own.last, request.recorded_on)
+    return min(since, request.recorded_on)
 
 
-def _rows(request: LegislativeRequest, on: date) -> Iterator[PendingRow]:
-    state = pending_state(request, on)
-    if state is None:
+def _rows(dossier: Dossier, on: date, known_on: date | None) -> Iterator[PendingRow]:
+    request = dossier.request
+    state = dossier.state_on(on, known_on)
+    if state is None or state.is_terminal:
         return
-    unknown = PendingRow(
-        request_id=request.id,
-        reference=request.reference,
-        donor=request.donor,
-        kind=request.kind,
-        state=state,
-        component=Component.OTHER,
-        column=Column.AMOUNT,
-        currency=request.currency,
-        minor=None,
-        valued_on=valued_on(request),
-    )
+    when = valued_on(request, dossier.course(known_on))
+    for component, column, minor in _live(request, state, on):
+        yield PendingRow(
+            request_id=request.id,
+            reference=request.reference,
+            donor=request.donor,
+            kind=request.kind,
+            state=state,
+            component=component,
+            column=column,
+            currency=request.currency,
+            minor=minor,
+            valued_on=when,
+        )
+
+
+def _live(
+    request: LegislativeRequest, state: State, on: date
+) -> Iterator[tuple[Component, Column, int | None]]:
+    """What is still open of a request: component, column and minor units of each line."""
     if not request.lines:
-        yield unknown
-    for line in request.lines:
-        if not is_settled(line.enacted, on):
-            yield replace(
-                unknown, component=line.component, column=column_of(line), minor=line.amount
-            )
-
-
-def is_settled(enacted: Span | None, on: date) -> bool:
-    """Whether a line was enacted by the day."""
-    return enacted is not None and enacted.last <= on
+        yield Component.OTHER, Column.AMOUNT, None
+    if state is State.ANNOUNCED:
+        for line in request.leaves:
+            if not is_by(line.enacted, on):
+                yield line.component, column_of(line), line.amount
+        return
+    for one in standings(request, state, on):
+        if one.is_live:
+            minor = None if one.line.amount is None else one.pending
+            yield one.line.component, column_of(one.line), minor

@@ -8,8 +8,8 @@ from enum import StrEnum
 from app.kernel.canonical import Json
 from app.kernel.dates import Span
 from app.kernel.page import is_iso_day, read_key
-from app.legislation.domain.course import Course
-from app.legislation.domain.model import Kind, LegislativeRequest
+from app.legislation.domain.dossier import Dossier
+from app.legislation.domain.model import Kind, VehicleName
 from app.legislation.domain.reading import is_reference
 from app.legislation.domain.states import State
 
@@ -32,6 +32,7 @@ class Filters:
         last: latest date of request, inclusive.
         text: folded text that title, reference, notes, offices or vehicles contain.
         on: the day on which the state is looked at; ``None`` for the last one known.
+        known_on: what the public knew at the end of this day; ``None`` for all that the ledger knows.
         withdrawn: those recorded in error, instead of the others.
     """
 
@@ -42,6 +43,7 @@ class Filters:
     last: date | None = None
     text: str | None = None
     on: date | None = None
+    known_on: date | None = None
     withdrawn: bool = False
 
     @property
@@ -55,15 +57,18 @@ class Filters:
         return self.first is not None or self.last is not None
 
     @property
-    def looks_at_states_on_a_day(self) -> bool:
-        """Whether states of a certain day were asked for, and not the last ones known."""
-        return bool(self.states) and self.on is not None
+    def looks_into_dossiers(self) -> bool:
+        """Whether only a request and its vehicles together can tell if it is admitted."""
+        return bool(self.states) or self.known_on is not None
 
-    def admits_state(self, request: LegislativeRequest) -> bool:
-        """Whether the request was in one of the states on the day asked for."""
-        if not self.states or self.on is None:
+    def admits(self, dossier: Dossier) -> bool:
+        """Whether the public knew of the request, and it was in one of the states, on the days asked for."""
+        if not dossier.is_public(self.known_on):
+            return False
+        if not self.states:
             return True
-        return Course(request).state_on(self.on) in self.states
+        course = dossier.course(self.known_on)
+        return (course.state if self.on is None else course.state_on(self.on)) in self.states
 
     def to_json(self) -> dict[str, Json]:
         """The filters that are set, by their names on the wire."""
@@ -75,7 +80,33 @@ class Filters:
             "to": self.last.isoformat() if self.last else None,
             "q": self.text,
             "on": self.on.isoformat() if self.on else None,
+            "known_on": self.known_on.isoformat() if self.known_on else None,
             "withdrawn": self.withdrawn or None,
+        }
+        return {name: value for name, value in named.items() if value is not None and value != []}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleFilters:
+    """Which vehicles; an empty tuple and ``None`` mean all.
+
+    Attributes:
+        name: the one with this name.
+        text: folded text that name, titles, citation or notes contain.
+    """
+
+    name: VehicleName | None = None
+    jurisdictions: tuple[str, ...] = ()
+    session: str | None = None
+    text: str | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """The filters that are set, by their names on the wire."""
+        named: Mapping[str, Json] = {
+            "name": str(self.name) if self.name else None,
+            "jurisdiction": list(self.jurisdictions),
+            "session": self.session,
+            "q": self.text,
         }
         return {name: value for name, value in named.items() if value is not None and value != []}
 

@@ -15,14 +15,26 @@ from app.kernel.errors import ValueRefusedError, invalid
 from app.kernel.findings import Collector
 from app.kernel.page import DEFAULT_LIMIT, MAX_LIMIT
 from app.kernel.text import clean_text, fold
-from app.legislation.domain import NATIVE, Component, Dimension, Kind, PendingQuery, State
-from app.legislation.domain.query import Filters, Order, SortKey
+from app.legislation.domain import (
+    NATIVE,
+    Component,
+    Dimension,
+    Kind,
+    PendingQuery,
+    RateOf,
+    State,
+    parse_vehicle_name,
+)
+from app.legislation.domain.query import Filters, Order, SortKey, VehicleFilters
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 MAX_DIMENSIONS: Final = 3
 MAX_SEARCH: Final = 200
 _AS_OF: Final = "The ledger as it stood: a revision, or an instant with its zone."
+_KNOWN_ON: Final = (
+    "What the public knew at the end of this day; what was confidential then is left out."
+)
 
 
 class OneParams(BaseModel):
@@ -31,18 +43,20 @@ class OneParams(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     on: str | None = Field(None, description="Show state and flags as they were on this day.")
+    known_on: str | None = Field(None, description=_KNOWN_ON)
     as_of: str | None = Field(None, description=_AS_OF)
 
-    def read_on(self, today: date) -> date | None:
-        """The day asked for, if any.
+    def read_days(self, today: date) -> tuple[date | None, date | None]:
+        """The days ``on`` and ``known_on``, where they are asked for.
 
         Raises:
             InvalidError: ``invalid-date``, ``date-out-of-range`` or ``date-in-future``.
         """
         collector = Collector()
         on = collector.find(lambda text: _read_day(text, today), "?on", self.on)
+        known_on = collector.find(lambda text: _read_day(text, today), "?known_on", self.known_on)
         collector.finish()
-        return on
+        return on, known_on
 
 
 class ListParams(OneParams):
@@ -81,6 +95,9 @@ class ListParams(OneParams):
             last=last.last if last else None,
             text=fold(text) if text else None,
             on=collector.find(lambda given: _read_day(given, today), "?on", self.on),
+            known_on=collector.find(
+                lambda given: _read_day(given, today), "?known_on", self.known_on
+            ),
             withdrawn=self.withdrawn == "true",
         )
         collector.finish()
@@ -99,6 +116,41 @@ class ListParams(OneParams):
         return Order(key, self.sort.startswith("-"))
 
 
+class VehicleListParams(BaseModel):
+    """The query string of the list of vehicles."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str | None = Field(None, description="The one of this name: `US/118/H.R. 815`.")
+    jurisdiction: str | None = Field(None, description="Codes, such as `US,DK`.")
+    session: str | None = Field(None, description="Such as `118`.")
+    q: str | None = Field(None, description="Text in name, titles, citation, notes.")
+    as_of: str | None = Field(None, description=_AS_OF)
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: str | None = None
+
+    def to_filters(self) -> VehicleFilters:
+        """The filters, read.
+
+        Raises:
+            InvalidError: everything that cannot be read.
+        """
+        collector = Collector()
+
+        def clean(text: str) -> str:
+            return clean_text(text, max_length=MAX_SEARCH)
+
+        text = collector.find(clean, "?q", self.q)
+        filters = VehicleFilters(
+            name=collector.find(parse_vehicle_name, "?name", self.name),
+            jurisdictions=_several(collector, "?jurisdiction", self.jurisdiction, _read_donor),
+            session=collector.find(clean, "?session", self.session),
+            text=fold(text) if text else None,
+        )
+        collector.finish()
+        return filters
+
+
 class PendingParams(BaseModel):
     """The query string of pending amounts; the command line asks with the same words."""
 
@@ -107,16 +159,23 @@ class PendingParams(BaseModel):
     on: str | None = Field(
         None, description="The day, at its end; by default today, or that of `as_of`."
     )
+    known_on: str | None = Field(None, description=_KNOWN_ON + " By default the day of `as_of`.")
     as_of: str | None = Field(None, description=_AS_OF)
     by: str = Field(
         "donor,component",
         description="One to three of donor, component, state, kind, request.",
     )
     currency: str = Field(NATIVE, description="EUR or USD; `native` keeps each in its own.")
+    fx: str = Field(
+        "requested_on",
+        description="Whose day's rate converts: `requested_on` of each request, or `on`.",
+    )
     donor: str | None = Field(None, description="Codes, such as `US,DE`.")
     component: str | None = Field(
         None, description="military, humanitarian, financial, mixed or other."
     )
+    state: str | None = Field(None, description="States, such as `floor,passed`.")
+    kind: str | None = Field(None, description="Kinds, such as `supplemental`.")
 
     def to_query(self, today: date, usual_on: date | None = None) -> PendingQuery:
         """The query, read. Without ``on`` it is about ``usual_on``, the day of ``as_of``, or about today.
@@ -129,10 +188,15 @@ class PendingParams(BaseModel):
             on=collector.find(lambda text: _read_day(text, today), "?on", self.on)
             or usual_on
             or today,
+            known_on=collector.find(lambda text: _read_day(text, today), "?known_on", self.known_on)
+            or usual_on,
             by=collector.read("?by", read_dimensions, self.by, ()),
             currency=collector.read("?currency", _read_currency, self.currency, NATIVE),
+            rate_of=collector.read("?fx", _reader_of(RateOf), self.fx, RateOf.REQUESTED_ON),
             donors=_several(collector, "?donor", self.donor, _read_donor),
             components=_several(collector, "?component", self.component, _reader_of(Component)),
+            states=_several(collector, "?state", self.state, _reader_of(State)),
+            kinds=_several(collector, "?kind", self.kind, _reader_of(Kind)),
         )
         collector.finish()
         return query

@@ -16,7 +16,7 @@ E = TypeVar("E", bound=StrEnum)
 V = TypeVar("V")
 MAX_COUNT: Final = 10**9
 # Addresses below /v1/legislative-requests that are not names of requests.
-_RESERVED: Final = ("pending", "batch")
+_RESERVED: Final = ("pending", "batch", "alerts", "calendar", "feed")
 
 
 class Reader:
@@ -43,6 +43,10 @@ class Reader:
         return self.collector.find(
             lambda given: refuse_future(parse_span(given), self.today), pointer, text
         )
+
+    def any_date(self, pointer: str, text: str | None) -> Span | None:
+        """An optional date that may lie ahead: the end of a session, a step to come."""
+        return self.collector.find(parse_span, pointer, text)
 
     def text(self, pointer: str, text: str | None, max_length: int) -> str | None:
         """Optional text."""

@@ -1,70 +1,64 @@
-"""Bodies that we read about legislative requests."""
+"""Bodies about requests: what is asked for, and corrections of it."""
 
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from app.kernel.errors import invalid
 from app.kernel.ids import new_id
 from app.legislation.domain import (
     AMENDABLE,
     AmendLegislativeRequest,
-    RawAction,
-    RecordAction,
     RecordLegislativeRequest,
 )
+from app.legislation.schemas.bodies.actions import ActionIn
+from app.legislation.schemas.bodies.words import Amount, Day, SourceIn, Text, Word
 from app.wire import WireModel
 
-_MAX_WORD: Final = 100
-_MAX_TEXT: Final = 10_000
 _NULLABLE: Final = frozenset(
-    {"requesting_office", "addressed_to", "requested_on", "announced_on", "published_on", "notes"}
+    {
+        "requesting_office",
+        "addressed_to",
+        "legal_basis",
+        "period",
+        "requested_on",
+        "announced_on",
+        "published_on",
+        "notes",
+    }
 )
 
 
-def _refuse_number(value: object) -> object:
-    if isinstance(value, str) or value is None:
-        return value
-    raise PydanticCustomError(
-        "amount-not-string", "An amount is a string: JSON numbers pass through binary floats"
+class ClaimIn(WireModel):
+    """One statement of a line's amount. Sources disagree; exactly one claim is preferred."""
+
+    amount: Amount = None
+    bound: Word = Field("exact", description="exact, up_to, at_least or about.")
+    verification: Word = Field("unverified", description="official, secondary or unverified.")
+    source: SourceIn | None = None
+    retrieved_on: Day | None = Field(None, description="When the source was read.")
+    preferred: bool = False
+    reason: Text | None = Field(
+        None, description="Why it is preferred; needed where there are several."
     )
 
 
-Word = Annotated[str, Field(max_length=_MAX_WORD)]
-Text = Annotated[str, Field(max_length=_MAX_TEXT)]
-Day = Annotated[
-    str,
-    Field(
-        max_length=_MAX_WORD,
-        examples=["2023-10-20"],
-        description="`2023-11-14`, `2023-11`, `2023` or `2023-11-01/2023-11-14`.",
-    ),
-]
-Amount = Annotated[
-    str | None,
-    BeforeValidator(_refuse_number),
-    Field(
-        examples=["61400000000.00"],
-        description="Plain decimal string; null where it was not published.",
-    ),
-]
-
-
-class SourceIn(WireModel):
-    """A page that says so."""
-
-    url: str = Field(max_length=4_000)
-    title: str | None = Field(None, max_length=2_000)
-    kind: Word = "other"
-
-
 class LineIn(WireModel):
-    """One leaf of what is asked for. A total is never a line."""
+    """One part of what is asked for. A line with parts is not counted itself.
 
+    What the parts of a line leave of its amount becomes a line of its own.
+    """
+
+    key: Word | None = Field(
+        None, description="Its name in the request; its place, from 1, where left out."
+    )
+    parent: Word | None = Field(None, description="Key of the line that contains it.")
     component: Word = Field(
         description="military, humanitarian, financial, mixed or other.", examples=["military"]
+    )
+    subcomponent: Text | None = Field(
+        None, description="The source's own word.", examples=["stock_replenishment"]
     )
     label: Text | None = None
     amount: Amount = None
@@ -78,61 +72,28 @@ class LineIn(WireModel):
         "recipient", description="recipient, region, donor_own or not_in_scope."
     )
     verification: Word = Field("unverified", description="official, secondary or unverified.")
+    year: int | None = Field(None, description="Budget year that it belongs to.")
+    new_money: bool | None = Field(None, description="False where it was promised before.")
     note: Text | None = None
+    claims: list[ClaimIn] = Field(
+        default_factory=list, description="The preferred one gives the line its amount."
+    )
     enacted_on: Day | None = Field(None, description="When this part was settled.")
 
 
-class VehicleIn(WireModel):
-    """A bill or other text that carries the request."""
+class VehicleLinkIn(WireModel):
+    """A bill or other text that carries the request; it is recorded where nobody did so before."""
 
     identifier: Text = Field(examples=["H.R. 815"])
-    jurisdiction: Text | None = None
-    session: Text | None = None
-    became_vehicle_on: Day | None = None
-
-
-class FlagIn(WireModel):
-    """A flag that an action sets or clears."""
-
-    name: Word = Field(
-        description="blocked, adverse_report, politically_agreed, confidential, text_replaced or"
-        " folded."
+    jurisdiction: Text | None = Field(None, description="The donor's, where left out.")
+    session: Text | None = Field(None, examples=["118"])
+    role: Word = Field("primary", description="primary, alternate, companion, partial or host.")
+    division: Text | None = Field(None, examples=["Division B"])
+    became_vehicle_on: Day | None = Field(
+        None, description="What the vehicle did before does not count for the request."
     )
-    change: Word = Field(description="set or cleared.")
-
-
-class VoteIn(WireModel):
-    """How a body voted."""
-
-    yes: int | None = None
-    no: int | None = None
-    other: Text | None = Field(None, description="In words: `39 abstained`.")
-    roll: int | None = Field(None, description="Number of the roll call.")
-
-
-class ActionIn(WireModel):
-    """Something that happened, with the state that it led to, if any."""
-
-    on: Day
-    body: Text | None = Field(None, description="Who acted.", examples=["Senate"])
-    state: Word | None = Field(
-        None, description="What the request became, or stayed; null for what moves nothing."
-    )
-    flag: FlagIn | None = None
-    text: Text | None = None
-    vote: VoteIn | None = None
-    vehicle: Text | None = Field(None, description="Identifier of the text acted on.")
-    source_url: str | None = Field(None, max_length=4_000)
-
-    def to_raw(self) -> RawAction:
-        """The action under a new id."""
-        return RawAction(action_id=new_id(), **self.model_dump())
-
-    def to_command(self, request_id: UUID, expected_version: int | None) -> RecordAction:
-        """The command that records it."""
-        return RecordAction(
-            request_id=request_id, action=self.to_raw(), expected_version=expected_version
-        )
+    ceased_on: Day | None = None
+    reason: Text | None = None
 
 
 class LegislativeRequestIn(WireModel):
@@ -155,6 +116,10 @@ class LegislativeRequestIn(WireModel):
     )
     requesting_office: Text | None = None
     addressed_to: Text | None = None
+    legal_basis: Text | None = None
+    period: Day | None = Field(
+        None, description="What the money is for.", examples=["2023-10-01/2023-12-31"]
+    )
     requested_on: Day | None = None
     announced_on: Day | None = None
     published_on: Day | None = Field(
@@ -163,7 +128,7 @@ class LegislativeRequestIn(WireModel):
     state: Word | None = Field(None, description="The state that it is recorded in.")
     state_on: Day | None = Field(None, description="Since when; by default the request's own date.")
     lines: list[LineIn] = Field(default_factory=list)
-    vehicles: list[VehicleIn] = Field(default_factory=list)
+    vehicles: list[VehicleLinkIn] = Field(default_factory=list)
     actions: list[ActionIn] = Field(default_factory=list)
     verification: Word = Field("unverified", description="official, secondary or unverified.")
     notes: Text | None = None
@@ -187,12 +152,14 @@ class AmendmentIn(WireModel):
     requesting_office: Text | None = None
     addressed_to: Text | None = None
     kind: Word | None = None
+    legal_basis: Text | None = None
+    period: Day | None = None
     requested_on: Day | None = None
     announced_on: Day | None = None
     published_on: Day | None = None
     currency: Word | None = None
     lines: list[LineIn] | None = None
-    vehicles: list[VehicleIn] | None = None
+    vehicles: list[VehicleLinkIn] | None = None
     verification: Word | None = None
     notes: Text | None = None
     sources: list[SourceIn] | None = None
@@ -217,9 +184,3 @@ class AmendmentIn(WireModel):
             reason=self.reason,
             expected_version=expected_version,
         )
-
-
-class WithdrawalIn(WireModel):
-    """Why something that was recorded in error is taken back."""
-
-    reason: Text

@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.kernel.dates import Span
 from app.legislation.domain.commands import RecordLegislativeRequest
 from app.legislation.domain.model import Action, LegislativeRequest
-from app.legislation.domain.reading import Reader
+from app.legislation.domain.reading.reader import Reader
 from app.legislation.domain.states import State
 
 

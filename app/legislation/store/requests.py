@@ -1,11 +1,11 @@
-"""Every SQL statement of the legislation room."""
+"""SQL on legislative requests."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,16 +26,15 @@ from app.kernel.canonical import canonical_bytes
 from app.kernel.text import fold
 from app.legislation.domain import (
     Change,
-    Course,
+    Dossier,
     LegislativeRequest,
-    State,
     read_record,
     request_record,
 )
 from app.legislation.domain.query import Filters, Order, SortKey
+from app.legislation.store.vehicles import StoredVehicle, chunks, load_vehicles
 from app.legislation.tables import FOREVER, LegislativeRequestRow
 
-T = TypeVar("T")
 _REQUEST = cast("Table", LegislativeRequestRow.__table__)
 # Both engines limit how many values one statement may bind.
 _CHUNK: Final = 500
@@ -52,19 +51,27 @@ class StoredRequest:
     """One version of a legislative request as read from the current or a past projection.
 
     Attributes:
+        dossier: the request with the vehicles that it links to, as of the same moment.
         revision: of the entry that made the version.
         recorded_at: of that entry.
+        vehicles_revision: of the newest entry of its vehicles; 0 where it has none.
     """
 
-    request: LegislativeRequest
+    dossier: Dossier
     revision: int
     recorded_at: datetime
+    vehicles_revision: int = 0
+
+    @property
+    def request(self) -> LegislativeRequest:
+        """The request alone."""
+        return self.dossier.request
 
 
 def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, LegislativeRequest]:
     """The current versions of these requests; those that do not exist are left out."""
     states: dict[UUID, LegislativeRequest] = {}
-    for chunk in _chunks(list(ids)):
+    for chunk in chunks(list(ids)):
         statement = select(_REQUEST.c.id, _REQUEST.c.document).where(
             _REQUEST.c.id.in_(chunk), _REQUEST.c.until_revision == FOREVER
         )
@@ -76,7 +83,7 @@ def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Legi
 def find_references(session: ReadSession, references: Collection[str]) -> dict[str, UUID]:
     """Which of these references are taken, and by which requests."""
     taken: dict[str, UUID] = {}
-    for chunk in _chunks(list(references)):
+    for chunk in chunks(list(references)):
         statement = select(_REQUEST.c.reference, _REQUEST.c.id).where(
             _REQUEST.c.reference.in_(chunk), _REQUEST.c.until_revision == FOREVER
         )
@@ -119,7 +126,7 @@ def find_request(
     column = _REQUEST.c.id if isinstance(name, UUID) else _REQUEST.c.reference
     statement = _select_versions(snapshot).where(column == name)
     row = session.execute(statement).one_or_none()
-    return None if row is None else _stored(row)
+    return None if row is None else _stored(session, [row], snapshot)[0]
 
 
 def iter_requests(
@@ -137,25 +144,24 @@ def iter_requests(
     if after:
         statement = statement.where(_is_after(order, after))
     statement = statement.order_by(*(one.desc() if order.descending else one for one in by))
-    # The state on a day depends on the actions, which only the document holds.
-    if not filters.looks_at_states_on_a_day:
+    # The state depends on actions of requests and vehicles, which only their documents hold.
+    if not filters.looks_into_dossiers:
         statement = statement.limit(limit)
-    found = (_stored(row) for row in session.execute(statement))
-    return islice((one for one in found if filters.admits_state(one.request)), limit)
-
-
-def iter_unfinished(
-    session: ReadSession, snapshot: Snapshot, donors: Sequence[str]
-) -> Iterator[LegislativeRequest]:
-    """Every request that can be pending on some day: formally made, and not recorded in error."""
-    columns = _REQUEST.c
-    statement = _select_versions(snapshot).where(
-        columns.withdrawn.is_(False), columns.state != State.ANNOUNCED.value
+    rows = session.execute(statement)
+    found = (
+        one
+        for chunk in iter(lambda: rows.fetchmany(_CHUNK), [])
+        for one in _stored(session, chunk, snapshot)
     )
-    if donors:
-        statement = statement.where(columns.donor.in_(donors))
-    for row in session.execute(statement.order_by(columns.reference)):
-        yield _stored(row).request
+    return islice((one for one in found if filters.admits(one.dossier)), limit)
+
+
+def iter_standing(
+    session: ReadSession, snapshot: Snapshot, donors: Sequence[str] = ()
+) -> Iterator[StoredRequest]:
+    """Every request that was not recorded in error, by reference."""
+    filters = Filters(donors=tuple(donors))
+    return iter_requests(session, filters, Order(SortKey.REFERENCE, descending=False), snapshot)
 
 
 def sort_key(stored: StoredRequest, order: Order) -> tuple[str | int, ...]:
@@ -192,8 +198,6 @@ def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
         yield columns.donor.in_(filters.donors)
     if filters.kinds:
         yield columns.kind.in_([one.value for one in filters.kinds])
-    if filters.states and filters.on is None:
-        yield columns.state.in_([one.value for one in filters.states])
     if filters.is_windowed:
         yield columns.requested_first >= filters.window.first
         yield columns.requested_last <= filters.window.last
@@ -210,11 +214,30 @@ def _is_after(order: Order, after: tuple[str | int, ...]) -> ColumnElement[bool]
     return or_(column > key, and_(column == key, _REQUEST.c.reference > reference))
 
 
-def _stored(row: Any) -> StoredRequest:
+def _stored(session: ReadSession, rows: Sequence[Any], snapshot: Snapshot) -> list[StoredRequest]:
+    """The requests of some rows, with their vehicles as of the same moment."""
+    requests = [read_record(json.loads(row.document)) for row in rows]
+    vehicles = load_vehicles(session, requests, snapshot)
+    return [
+        stored_request(request, vehicles, row.since_revision, row.recorded_at)
+        for request, row in zip(requests, rows, strict=True)
+    ]
+
+
+def stored_request(
+    request: LegislativeRequest,
+    vehicles: Mapping[UUID, StoredVehicle],
+    revision: int,
+    recorded_at: datetime,
+) -> StoredRequest:
+    """A version of a request put together with its vehicles."""
+    ids = [link.vehicle_id for link in request.vehicles if link.vehicle_id is not None]
+    linked = {one: vehicles[one] for one in ids if one in vehicles}
     return StoredRequest(
-        request=read_record(json.loads(row.document)),
-        revision=row.since_revision,
-        recorded_at=row.recorded_at,
+        dossier=Dossier(request, {key: one.vehicle for key, one in linked.items()}),
+        revision=revision,
+        recorded_at=recorded_at,
+        vehicles_revision=max((one.revision for one in linked.values()), default=0),
     )
 
 
@@ -233,9 +256,8 @@ def _version_row(request: LegislativeRequest, entry: Entry) -> dict[str, Any]:
         request.requesting_office,
         request.addressed_to,
         request.notes,
-        *(vehicle.identifier for vehicle in request.vehicles),
+        *(link.name.identifier for link in request.vehicles),
     )
-    state = Course(request).state
     return {
         "id": request.id,
         "version": request.version,
@@ -245,15 +267,9 @@ def _version_row(request: LegislativeRequest, entry: Entry) -> dict[str, Any]:
         "reference": request.reference,
         "donor": request.donor,
         "kind": request.kind.value,
-        "state": state.value if state else None,
         "requested_first": request.requested.first,
         "requested_last": request.requested.last,
         "withdrawn": request.withdrawn,
         "search": fold(" ".join(filter(None, words))),
         "document": canonical_bytes(request_record(request)).decode(),
     }
-
-
-def _chunks(items: list[T]) -> Iterator[list[T]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]

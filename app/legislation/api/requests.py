@@ -1,30 +1,28 @@
-"""``/v1/legislative-requests``: record, list, read, amend, what happened, what is pending."""
+"""``/v1/legislative-requests``: record, list, read, amend, and what happened to them."""
 
-import re
-from datetime import date
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Contributor, Reader
 from app.deps import ClockDep, ReadSessionDep, WriteSessionDep
-from app.fx import service as fx
-from app.journal.deps import SnapshotDep, answer_once, pinned_snapshot, snapshot_of
-from app.journal.domain import Answer, Snapshot
+from app.journal.deps import SnapshotDep, pinned_snapshot, snapshot_of
 from app.journal.schemas import HistoryOut, history_json
 from app.kernel.ids import parse_id
 from app.kernel.page import Cursor, filters_digest
 from app.legislation import schemas, service
-from app.legislation.domain import (
-    Command,
-    WithdrawAction,
-    WithdrawLegislativeRequest,
-    is_reference,
+from app.legislation.api.answers import (
+    CREATED,
+    PREFIX,
+    etag,
+    iso,
+    one,
+    read_request_id,
+    read_request_name,
+    write,
 )
+from app.legislation.domain import WithdrawAction, WithdrawLegislativeRequest
 from app.legislation.errors import LegislativeRequestNotFoundError
-from app.legislation.service import Recorded
-from app.legislation.store import StoredRequest
 from app.wire import (
     StrictRoute,
     find_if_match,
@@ -35,16 +33,12 @@ from app.wire import (
     to_json,
 )
 
-router: Final = APIRouter(
-    prefix="/v1/legislative-requests", tags=["legislation"], route_class=StrictRoute
-)
-_CANONICAL_ID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CREATED: Final = 201
+router: Final = APIRouter(prefix=PREFIX, tags=["legislation"], route_class=StrictRoute)
 
 
 @router.post(
     "",
-    status_code=_CREATED,
+    status_code=CREATED,
     response_model=schemas.OneLegislativeRequestOut,
     summary="Record a legislative request",
 )
@@ -56,7 +50,7 @@ def record_legislative_request(
     clock: ClockDep,
 ) -> Response:
     """Record what a government asks of its parliament, with what already happened to it."""
-    return _write(request, session, caller.name, clock, body.to_command(), _CREATED)
+    return write(request, session, caller.name, clock, body.to_command(), CREATED)
 
 
 @router.get(
@@ -87,31 +81,12 @@ def list_legislative_requests(
         )
         issued_at = int(now.timestamp()) if now else 0
         following = Cursor(snapshot.revision, end, digest, issued_at).encode() if end else None
-        data = [schemas.request_json(stored, filters.on) for stored in page]
-        meta = {**snapshot.meta(), "on": _iso(filters.on), "sort": order.text}
+        data = [schemas.request_json(stored, filters.on, filters.known_on) for stored in page]
+        days = {"on": iso(filters.on), "known_on": iso(filters.known_on)}
+        meta = {**snapshot.meta(), **days, "sort": order.text}
         return {"data": data, "next_cursor": following, "meta": meta}
 
     return json_answer(request, snapshot.revision, build)
-
-
-@router.get("/pending", response_model=schemas.PendingOut, summary="What is pending on a day")
-def get_pending_amounts(
-    request: Request,
-    params: Annotated[schemas.PendingParams, Query()],
-    session: ReadSessionDep,
-    clock: ClockDep,
-    _caller: Reader,
-) -> Response:
-    """Money and authority that parliaments have still to decide. Never part of a pledge total."""
-    snapshot = snapshot_of(request, session, params.as_of)
-    query = params.to_query(clock.today(), snapshot.day)
-
-    def build() -> dict[str, Any]:
-        return schemas.figures_json(service.read_pending(session, query, snapshot))
-
-    # Today and the exchange rates move without a revision.
-    beside = f"{query.on} {fx.find_last_day(session, snapshot)}"
-    return json_answer(request, snapshot.revision, build, beside=beside)
 
 
 @router.get(
@@ -128,14 +103,16 @@ def get_legislative_request(
     _caller: Reader,
 ) -> Response:
     """One request, by id or by reference; with `on`, its state at the end of that day."""
-    on = params.read_on(clock.today())
+    on, known_on = params.read_days(clock.today())
     snapshot = snapshot_of(request, session, params.as_of)
-    stored = service.get_request(session, _name(request_id), snapshot)
-    tag = _etag(stored)
+    stored = service.get_request(session, read_request_name(request_id), snapshot)
+    if not stored.dossier.is_public(known_on):
+        raise LegislativeRequestNotFoundError
+    tag = etag(stored)
     if is_fresh(request, tag):
         return not_modified(tag)
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    return Response(to_json(_one(stored, on)), 200, headers, media_type="application/json")
+    return Response(to_json(one(stored, on, known_on)), 200, headers, media_type="application/json")
 
 
 @router.patch(
@@ -152,13 +129,13 @@ def amend_legislative_request(
     clock: ClockDep,
 ) -> Response:
     """Change descriptive fields, or replace all lines or vehicles, with a reason."""
-    command = body.to_command(_id(request_id), read_if_match(request))
-    return _write(request, session, caller.name, clock, command, 200)
+    command = body.to_command(read_request_id(request_id), read_if_match(request))
+    return write(request, session, caller.name, clock, command, 200)
 
 
 @router.post(
     "/{request_id}/actions",
-    status_code=_CREATED,
+    status_code=CREATED,
     response_model=schemas.OneLegislativeRequestOut,
     summary="Record an action",
 )
@@ -171,8 +148,8 @@ def record_legislative_action(
     clock: ClockDep,
 ) -> Response:
     """Say what happened, and what the request became by it. `If-Match` is honoured where sent."""
-    command = body.to_command(_id(request_id), find_if_match(request))
-    return _write(request, session, caller.name, clock, command, _CREATED)
+    command = body.to_command(read_request_id(request_id), find_if_match(request))
+    return write(request, session, caller.name, clock, command, CREATED)
 
 
 @router.post(
@@ -191,12 +168,12 @@ def withdraw_legislative_action(
 ) -> Response:
     """It counts no longer; its history stays. The only way out of a final state."""
     command = WithdrawAction(
-        request_id=_id(request_id),
+        request_id=read_request_id(request_id),
         action_id=parse_id(action_id, "action"),
         reason=body.reason,
         expected_version=find_if_match(request),
     )
-    return _write(request, session, caller.name, clock, command, 200)
+    return write(request, session, caller.name, clock, command, 200)
 
 
 @router.post(
@@ -214,9 +191,40 @@ def withdraw_legislative_request(
 ) -> Response:
     """For mistakes of record. A requester that takes its request back is an action."""
     command = WithdrawLegislativeRequest(
-        request_id=_id(request_id), reason=body.reason, expected_version=find_if_match(request)
+        request_id=read_request_id(request_id),
+        reason=body.reason,
+        expected_version=find_if_match(request),
     )
-    return _write(request, session, caller.name, clock, command, 200)
+    return write(request, session, caller.name, clock, command, 200)
+
+
+@router.get(
+    "/{request_id}/timeline",
+    response_model=schemas.TimelineOut,
+    summary="Read a legislative request's timeline",
+)
+def get_legislative_timeline(
+    request: Request,
+    request_id: str,
+    params: Annotated[schemas.OneParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """What happened to the request and to its vehicles, what it was after each step, and what is ahead."""
+    asked, known_on = params.read_days(clock.today())
+    snapshot = snapshot_of(request, session, params.as_of)
+    on = asked or (snapshot.day if params.as_of else None) or clock.today()
+    stored = service.get_request(session, read_request_name(request_id), snapshot)
+    if not stored.dossier.is_public(known_on):
+        raise LegislativeRequestNotFoundError
+
+    def build() -> dict[str, Any]:
+        days = {"on": iso(on), "known_on": iso(known_on)}
+        told = schemas.timeline_json(stored.dossier, on, known_on)
+        return told | {"meta": {**snapshot.meta(), **days}}
+
+    return json_answer(request, snapshot.revision, build, beside=str(on))
 
 
 @router.get(
@@ -232,59 +240,10 @@ def list_legislative_history(
     _caller: Reader,
 ) -> Response:
     """Every entry: who, when, why, and what changed field by field."""
-    stored = service.get_request(session, _name(request_id), snapshot)
+    stored = service.get_request(session, read_request_name(request_id), snapshot)
 
     def build() -> dict[str, Any]:
         items = service.list_history(session, stored.request.id, snapshot)
         return history_json(items, snapshot)
 
     return json_answer(request, snapshot.revision, build)
-
-
-def _write(
-    request: Request,
-    session: WriteSessionDep,
-    actor: str,
-    clock: ClockDep,
-    command: Command,
-    status: int,
-) -> Response:
-    def perform() -> Answer:
-        [recorded] = service.record(session, [command], actor=actor, clock=clock)
-        return _answer(recorded, status)
-
-    return answer_once(request, session, clock, actor, perform)
-
-
-def _answer(recorded: Recorded, status: int) -> Answer:
-    headers = {"ETag": _etag(recorded.stored)}
-    if status == _CREATED:
-        headers["Location"] = f"{router.prefix}/{recorded.request.id}"
-    return Answer(status, headers, to_json(_one(recorded.stored, None)))
-
-
-def _one(stored: StoredRequest, on: date | None) -> dict[str, Any]:
-    """A request with ``meta``: since which revision it stands so. Equal tags mean equal bytes."""
-    meta = Snapshot(stored.revision, stored.recorded_at, is_head=False).meta()
-    return schemas.request_json(stored, on) | {"meta": {**meta, "on": _iso(on)}}
-
-
-def _etag(stored: StoredRequest) -> str:
-    return f'"{stored.request.version}"'
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _id(text: str) -> UUID:
-    return parse_id(text, "legislative request")
-
-
-def _name(text: str) -> UUID | str:
-    """An id or a reference. What can be neither names nothing."""
-    if _CANONICAL_ID.fullmatch(text):
-        return UUID(text)
-    if not is_reference(text):
-        raise LegislativeRequestNotFoundError
-    return text

@@ -1,0 +1,12 @@
+"""``/v1/legislative-requests`` and ``/v1/vehicles``."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from app.legislation.api import pending, requests, ties, vehicles
+
+router: Final = APIRouter()
+# Fixed addresses first: a reference could be read in their place.
+for _part in (pending, requests, ties, vehicles):
+    router.include_router(_part.router)

@@ -1,0 +1,34 @@
+"""What one can do with legislative requests and vehicles: record, read, list, read a history, see what pends."""
+
+from app.legislation.service.reading import (
+    find_references,
+    find_vehicle,
+    get_request,
+    get_vehicle,
+    iter_requests,
+    list_history,
+    list_requests,
+    list_vehicle_history,
+    list_vehicles,
+)
+from app.legislation.service.recording import Recorded, RecordedVehicle, record, record_vehicles
+from app.legislation.service.waiting import list_dossiers, list_pending_lines, read_pending
+
+__all__ = [
+    "Recorded",
+    "RecordedVehicle",
+    "find_references",
+    "find_vehicle",
+    "get_request",
+    "get_vehicle",
+    "iter_requests",
+    "list_dossiers",
+    "list_history",
+    "list_pending_lines",
+    "list_requests",
+    "list_vehicle_history",
+    "list_vehicles",
+    "read_pending",
+    "record",
+    "record_vehicles",
+]
