@@ -20,8 +20,21 @@ from app.legislation.domain.course import carries_since
 from app.legislation.domain.dossier import Dossier
 from app.legislation.domain.model import Claim, Line
 from app.legislation.domain.model.lines import sums_of_children
-from app.legislation.domain.states import Flag, FlagChange
+from app.legislation.domain.states import Flag, FlagChange, State
 from app.pledges.domain import Bound
+
+
+_SAID: Final[Mapping[State, str]] = {
+    State.SUBMITTED: "submitted",
+    State.IN_COMMITTEE: "in committee",
+    State.COMMITTEE_REPORTED: "reported by a committee",
+    State.FLOOR: "on the floor",
+    State.PASSED_ONE: "passed by one body",
+    State.RECONCILING: "being reconciled",
+    State.PASSED: "passed and not in force",
+    State.VETOED: "vetoed",
+    State.PARTLY_ENACTED: "enacted in part",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ def _no_action(watch: Watch) -> Iterator[Finding]:
         yield Finding(
             since=max(fires, spells[0].first),
             until=spells[-1].until,
-            sentence=f"No substantive action for more than {days} days while it is {_words(state)};"
+            sentence=f"No substantive action for more than {days} days while it is {_SAID[state]};"
             f" the last was on {format_span(stirred.action.on)}.",
             cause={"action_id": str(stirred.action.id), "state_action_id": str(moved.action.id)},
         )
@@ -222,6 +235,3 @@ def _label(line: Line) -> str:
 def _money(watch: Watch, minor: int) -> str:
     return f"{watch.request.currency} {format_minor(minor, watch.request.decimals)}"
 
-
-def _words(state: str) -> str:
-    return state.replace("_", " ")
