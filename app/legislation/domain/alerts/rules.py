@@ -23,7 +23,6 @@ from app.legislation.domain.model.lines import sums_of_children
 from app.legislation.domain.states import Flag, FlagChange, State
 from app.pledges.domain import Bound
 
-
 _SAID: Final[Mapping[State, str]] = {
     State.SUBMITTED: "submitted",
     State.IN_COMMITTEE: "in committee",
@@ -234,4 +233,3 @@ def _label(line: Line) -> str:
 
 def _money(watch: Watch, minor: int) -> str:
     return f"{watch.request.currency} {format_minor(minor, watch.request.decimals)}"
-
