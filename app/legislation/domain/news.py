@@ -1,10 +1,11 @@
 """News: what requests became, in the order in which the ledger was told; and what it was told in error."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.legislation.domain.course import carries_since
 from app.legislation.domain.dossier import Dossier
 from app.legislation.domain.model import Action, LegislativeRequest, VehicleLink
 from app.legislation.domain.states import Flag, State
@@ -59,6 +60,14 @@ def news(
     return sorted(found, key=lambda one: one.key, reverse=True)
 
 
+def page(
+    found: Sequence[News], after: tuple[int, str, int] | None, limit: int
+) -> tuple[list[News], tuple[int, str, int] | None]:
+    """One page of news, the newest first, behind the key ``after``; and where the next begins."""
+    rest = [one for one in found if after is None or one.key < after]
+    return rest[:limit], rest[limit - 1].key if len(rest) > limit else None
+
+
 def streams_of(dossiers: Iterable[Dossier]) -> set[UUID]:
     """The streams that tell of some requests: their own, and those of their vehicles."""
     return {one for dossier in dossiers for one in (dossier.request.id, *dossier.vehicles)}
@@ -91,6 +100,8 @@ def _news_of(dossier: Dossier, tellings: Tellings, known_on: date | None) -> Ite
         before = (point.state, point.flags)
     for place, (action, link) in enumerate(_taken_back(dossier, known_on), start=len(points)):
         told = tellings.find(of_withdrawal(action.id))
+        if link and told < tellings.find(of_link(request.id, link)):
+            continue  # it was never said of this request
         yield News(
             request=request, action=action, link=link, withdrawn=True, told=told, place=place
         )
@@ -101,9 +112,12 @@ def _taken_back(
 ) -> Iterator[tuple[Action, VehicleLink | None]]:
     """The actions recorded in error that said what the request became."""
     told: list[tuple[Action, VehicleLink | None]] = [(one, None) for one in dossier.request.actions]
-    for link in dossier.request.vehicles:
-        vehicle = dossier.vehicles.get(link.vehicle_id) if link.vehicle_id else None
-        told += [(one, link) for one in (vehicle.actions if vehicle else ())]
+    for riding in dossier.request.vehicles:
+        vehicle = dossier.vehicles.get(riding.vehicle_id) if riding.vehicle_id else None
+        since = carries_since(dossier.request, riding)
+        told += (
+            [(one, riding) for one in vehicle.actions if since <= one.on.last] if vehicle else []
+        )
     for action, link in told:
         says = action.state is not None or action.flag is not None
         if action.withdrawn and says and (known_on is None or action.is_known_by(known_on)):
