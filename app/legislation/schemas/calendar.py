@@ -1,5 +1,6 @@
 """What lies ahead as a calendar that others subscribe to (RFC 5545, RFC 7986)."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
@@ -12,6 +13,8 @@ from app.legislation.domain.telling import Told
 MEDIA_TYPE: Final = "text/calendar"
 NAME: Final = "Aid Ledger: legislative requests"
 _PRODUCT: Final = "-//Aid Ledger//Legislative requests//EN"
+# What a text cannot hold (RFC 5545 section 3.1); the library escapes line feeds and leaves these.
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _SAID: Final = {
     Occasion.PERIOD_ENDS: "the period that is asked for ends",
     Occasion.SESSION_ENDS: "the session ends",
@@ -43,8 +46,8 @@ def _event(one: Ahead, told: Told) -> Event:
     event.add("dtstart", one.days.first)
     # The end is the first day that is no longer part of it.
     event.add("dtend", one.days.last + timedelta(days=1))
-    event.add("summary", f"{request.reference}: {_summary(one)}")
-    event.add("description", _description(one))
+    event.add("summary", _clean(f"{request.reference}: {_summary(one)}"))
+    event.add("description", _clean(_description(one)))
     event.add("categories", [request.donor, one.occasion.value])
     event.add("transp", "TRANSPARENT")
     if one.source_url:
@@ -66,3 +69,8 @@ def _description(one: Ahead) -> str:
     if one.days.first != one.days.last:
         lines.append(f"Some day from {one.days.first} to {one.days.last}.")
     return "\n".join(lines)
+
+
+def _clean(text: str) -> str:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNWRITABLE.sub("\ufffd", lines)
