@@ -19,6 +19,8 @@ _TWINS: Final = {
     ".csv": "text/csv",
     ".zip": "application/zip",
     ".ndjson": "application/x-ndjson",
+    ".atom": "application/atom+xml",
+    ".ics": "text/calendar",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # Its formats are fixed by others, one for each address; and it may not have been signed yet.

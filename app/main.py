@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 
 from app import description, health, logs, problems
 from app.access import api as access
@@ -87,8 +87,9 @@ def create_app(
 
 def _paths() -> Iterator[str]:
     for room in ROOMS:
-        for route in room.router.routes:
-            if isinstance(route, APIRoute):
+        # Also those of the routers that a room's router is made of.
+        for route in iter_route_contexts(room.router.routes):
+            if route.path is not None:
                 yield route.path
 
 

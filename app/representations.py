@@ -17,6 +17,8 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
     "text/csv": ".csv",
     "application/zip": ".zip",
     "application/x-ndjson": ".ndjson",
+    "application/atom+xml": ".atom",
+    "text/calendar": ".ics",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 # Formats of others (C2SP), each address with the one media type that its specification names.

@@ -138,6 +138,11 @@ def list_stream(session: ReadSession, stream_id: UUID, *, until: int) -> list[En
     return store.list_stream(session, stream_id, until=until)
 
 
+def list_streams(session: ReadSession, stream_ids: Collection[UUID], *, until: int) -> list[Entry]:
+    """The histories of several streams up to revision ``until``, together in commit order."""
+    return store.list_streams(session, stream_ids, until=until)
+
+
 def head_revision(session: ReadSession) -> int:
     """The revision of the last entry; 0 before the first."""
     revision, _ = store.get_head(session)

@@ -22,7 +22,8 @@ _ENTRY_COLUMNS: Final = (
     _ENTRY.c.revision, _ENTRY.c.id, _ENTRY.c.stream_kind, _ENTRY.c.stream_id, _ENTRY.c.version, _ENTRY.c.kind,
     _ENTRY.c.recorded_at, _ENTRY.c.actor, _ENTRY.c.reason, _ENTRY.c.payload, _ENTRY.c.leaf_hash,
 )  # fmt: skip
-
+# Both engines limit how many values one statement may bind.
+_CHUNK: Final = 500
 _KEEPING: Final = update(_IDEMPOTENCY).where(
     _IDEMPOTENCY.c.actor == bindparam("of_actor"), _IDEMPOTENCY.c.key == bindparam("of_key")
 )
@@ -107,6 +108,19 @@ def list_stream(session: ReadSession, stream_id: UUID, *, until: int) -> list[En
         .order_by(_ENTRY.c.version)
     )
     return [Entry(**row._mapping) for row in session.execute(statement)]
+
+
+def list_streams(session: ReadSession, stream_ids: Collection[UUID], *, until: int) -> list[Entry]:
+    """All entries of several streams up to revision ``until``, in order."""
+    found: list[Entry] = []
+    ids = sorted(stream_ids)
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        statement = select(*_ENTRY_COLUMNS).where(
+            _ENTRY.c.stream_id.in_(chunk), _ENTRY.c.revision <= until
+        )
+        found += [Entry(**row._mapping) for row in session.execute(statement)]
+    return sorted(found, key=lambda entry: entry.revision)
 
 
 def list_leaf_hashes(session: ReadSession, *, after: int, until: int) -> list[bytes]:

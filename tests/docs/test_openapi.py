@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
@@ -185,10 +185,9 @@ def models() -> dict[str, type[BaseModel]]:
     return {
         f"{method} {route.path}": route.response_model
         for room in ROOMS
-        for route in room.router.routes
-        if isinstance(route, APIRoute) and isinstance(route.response_model, type)
+        for route in iter_route_contexts(room.router.routes)
+        if isinstance(route.response_model, type) and issubclass(route.response_model, BaseModel)
         for method in route.methods or ()
-        if issubclass(route.response_model, BaseModel)
     }
 
 

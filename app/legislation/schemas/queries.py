@@ -53,8 +53,8 @@ class OneParams(BaseModel):
             InvalidError: ``invalid-date``, ``date-out-of-range`` or ``date-in-future``.
         """
         collector = Collector()
-        on = collector.find(lambda text: _read_day(text, today), "?on", self.on)
-        known_on = collector.find(lambda text: _read_day(text, today), "?known_on", self.known_on)
+        on = collector.find(lambda text: read_day(text, today), "?on", self.on)
+        known_on = collector.find(lambda text: read_day(text, today), "?known_on", self.known_on)
         collector.finish()
         return on, known_on
 
@@ -88,15 +88,15 @@ class ListParams(OneParams):
             collector.note("?to", "date-order", "The range ends before it begins.")
         text = collector.find(lambda given: clean_text(given, max_length=MAX_SEARCH), "?q", self.q)
         filters = Filters(
-            donors=_several(collector, "?donor", self.donor, _read_donor),
-            kinds=_several(collector, "?kind", self.kind, _reader_of(Kind)),
-            states=_several(collector, "?state", self.state, _reader_of(State)),
+            donors=read_several(collector, "?donor", self.donor, read_donor),
+            kinds=read_several(collector, "?kind", self.kind, reader_of(Kind)),
+            states=read_several(collector, "?state", self.state, reader_of(State)),
             first=first.first if first else None,
             last=last.last if last else None,
             text=fold(text) if text else None,
-            on=collector.find(lambda given: _read_day(given, today), "?on", self.on),
+            on=collector.find(lambda given: read_day(given, today), "?on", self.on),
             known_on=collector.find(
-                lambda given: _read_day(given, today), "?known_on", self.known_on
+                lambda given: read_day(given, today), "?known_on", self.known_on
             ),
             withdrawn=self.withdrawn == "true",
         )
@@ -143,7 +143,7 @@ class VehicleListParams(BaseModel):
         text = collector.find(clean, "?q", self.q)
         filters = VehicleFilters(
             name=collector.find(parse_vehicle_name, "?name", self.name),
-            jurisdictions=_several(collector, "?jurisdiction", self.jurisdiction, _read_donor),
+            jurisdictions=read_several(collector, "?jurisdiction", self.jurisdiction, read_donor),
             session=collector.find(clean, "?session", self.session),
             text=fold(text) if text else None,
         )
@@ -185,18 +185,18 @@ class PendingParams(BaseModel):
         """
         collector = Collector()
         query = PendingQuery(
-            on=collector.find(lambda text: _read_day(text, today), "?on", self.on)
+            on=collector.find(lambda text: read_day(text, today), "?on", self.on)
             or usual_on
             or today,
-            known_on=collector.find(lambda text: _read_day(text, today), "?known_on", self.known_on)
+            known_on=collector.find(lambda text: read_day(text, today), "?known_on", self.known_on)
             or usual_on,
             by=collector.read("?by", read_dimensions, self.by, ()),
             currency=collector.read("?currency", _read_currency, self.currency, NATIVE),
-            rate_of=collector.read("?fx", _reader_of(RateOf), self.fx, RateOf.REQUESTED_ON),
-            donors=_several(collector, "?donor", self.donor, _read_donor),
-            components=_several(collector, "?component", self.component, _reader_of(Component)),
-            states=_several(collector, "?state", self.state, _reader_of(State)),
-            kinds=_several(collector, "?kind", self.kind, _reader_of(Kind)),
+            rate_of=collector.read("?fx", reader_of(RateOf), self.fx, RateOf.REQUESTED_ON),
+            donors=read_several(collector, "?donor", self.donor, read_donor),
+            components=read_several(collector, "?component", self.component, reader_of(Component)),
+            states=read_several(collector, "?state", self.state, reader_of(State)),
+            kinds=read_several(collector, "?kind", self.kind, reader_of(Kind)),
         )
         collector.finish()
         return query
@@ -216,11 +216,21 @@ def read_dimensions(text: str) -> tuple[Dimension, ...]:
     return by
 
 
-def _read_day(text: str, today: date) -> date:
+def read_day(text: str, today: date) -> date:
+    """A day that has come.
+
+    Raises:
+        ValueRefusedError: ``invalid-date``, ``date-out-of-range`` or ``date-in-future``.
+    """
     return refuse_future(day_span(parse_day(text)), today).first
 
 
-def _read_donor(text: str) -> str:
+def read_donor(text: str) -> str:
+    """The code of a donor.
+
+    Raises:
+        ValueRefusedError: ``unknown-donor``.
+    """
     return get_donor(text).code
 
 
@@ -232,13 +242,15 @@ def _read_currency(text: str) -> str:
     return text
 
 
-def _reader_of(choices: type[E]) -> Callable[[str], E]:
+def reader_of(choices: type[E]) -> Callable[[str], E]:
+    """Reads one of the choices."""
     return lambda text: read_choice(choices, text)
 
 
-def _several(
+def read_several(
     collector: Collector, pointer: str, text: str | None, read: Callable[[str], T]
 ) -> tuple[T, ...]:
+    """Values that are separated by commas, each once; what cannot be read is noted."""
     if text is None:
         return ()
     values = [collector.find(read, pointer, part) for part in text.split(",")]
