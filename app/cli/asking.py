@@ -23,6 +23,7 @@ from reports import REPORTS
 @click.option("--by", default="donor", show_default=True, help="Comma-separated, one to three.")
 @click.option("--currency", default="EUR", show_default=True, help="EUR, USD or native.")
 @click.option("--cumulative", is_flag=True)
+@click.option("--firm", is_flag=True, help="Without pledges that wait for a parliament.")
 @click.option("--from", "from_", help="First day, month or year.")
 @click.option("--to", help="Last day, month or year.")
 @click.option("--donor", help="Codes, comma-separated.")
@@ -34,13 +35,19 @@ from reports import REPORTS
 @click.option("--json", "as_json", is_flag=True, help="Print what GET /v1/totals answers.")
 @pass_tools
 def totals(
-    tools: Tools, /, *, as_json: bool, cumulative: bool, from_: str | None, **options: str | None
+    tools: Tools,
+    /,
+    *,
+    as_json: bool,
+    cumulative: bool,
+    firm: bool,
+    from_: str | None,
+    **options: str | None,
 ) -> None:
     """Print totals."""
     given = {name: value for name, value in options.items() if value is not None}
-    params = TotalsParams.model_validate(
-        {**given, "from": from_, "cumulative": str(cumulative).lower()}
-    )
+    flags = {"cumulative": str(cumulative).lower(), "firm": str(firm).lower()}
+    params = TotalsParams.model_validate({**given, "from": from_, **flags})
     query = params.to_query()
     with tools.database.reading() as session:
         snapshot = tools.read_snapshot(session, params.as_of)
