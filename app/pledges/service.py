@@ -1,7 +1,7 @@
 """What one can do with pledges: record a batch of commands, read one, list many, read a history."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -142,6 +142,13 @@ def iter_pledges(
 def find_references(session: ReadSession, references: Sequence[str]) -> dict[str, UUID]:
     """Which of these references are taken, and by which pledges."""
     return store.find_references(session, references)
+
+
+def list_references(
+    session: ReadSession, ids: Collection[UUID], snapshot: Snapshot
+) -> dict[UUID, str]:
+    """The references of these pledges by id, as they stood at the snapshot."""
+    return store.list_references(session, ids, snapshot)
 
 
 def list_history(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> list[HistoryItem]:

@@ -4,9 +4,9 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.legislation.api import pending, requests, ties, vehicles
+from app.legislation.api import conditions, pending, requests, ties, vehicles
 
 router: Final = APIRouter()
 # Fixed addresses first: a reference could be read in their place.
-for _part in (pending, requests, ties, vehicles):
+for _part in (pending, conditions, requests, ties, vehicles):
     router.include_router(_part.router)

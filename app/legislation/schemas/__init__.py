@@ -20,6 +20,12 @@ from app.legislation.schemas.bodies import (
     VehicleIn,
     WithdrawalIn,
 )
+from app.legislation.schemas.conditions import (
+    ConditionsOut,
+    DependencyParams,
+    PledgeConditionsOut,
+    conditions_json,
+)
 from app.legislation.schemas.queries import (
     ListParams,
     OneParams,
@@ -39,7 +45,9 @@ from app.legislation.schemas.shapes import (
 __all__ = [
     "ActionIn",
     "AmendmentIn",
+    "ConditionsOut",
     "DependencyIn",
+    "DependencyParams",
     "EnactedLineAmendmentIn",
     "EnactmentIn",
     "FundingIn",
@@ -52,6 +60,7 @@ __all__ = [
     "OneVehicleOut",
     "PendingOut",
     "PendingParams",
+    "PledgeConditionsOut",
     "RelationIn",
     "TimelineOut",
     "VehicleActionsIn",
@@ -60,6 +69,7 @@ __all__ = [
     "VehicleListParams",
     "VehiclePageOut",
     "WithdrawalIn",
+    "conditions_json",
     "figures_json",
     "request_json",
     "timeline_json",

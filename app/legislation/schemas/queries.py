@@ -31,7 +31,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 MAX_DIMENSIONS: Final = 3
 MAX_SEARCH: Final = 200
-_AS_OF: Final = "The ledger as it stood: a revision, or an instant with its zone."
+AS_OF: Final = "The ledger as it stood: a revision, or an instant with its zone."
 _KNOWN_ON: Final = (
     "What the public knew at the end of this day; what was confidential then is left out."
 )
@@ -44,7 +44,7 @@ class OneParams(BaseModel):
 
     on: str | None = Field(None, description="Show state and flags as they were on this day.")
     known_on: str | None = Field(None, description=_KNOWN_ON)
-    as_of: str | None = Field(None, description=_AS_OF)
+    as_of: str | None = Field(None, description=AS_OF)
 
     def read_days(self, today: date) -> tuple[date | None, date | None]:
         """The days ``on`` and ``known_on``, where they are asked for.
@@ -88,9 +88,9 @@ class ListParams(OneParams):
             collector.note("?to", "date-order", "The range ends before it begins.")
         text = collector.find(lambda given: clean_text(given, max_length=MAX_SEARCH), "?q", self.q)
         filters = Filters(
-            donors=_several(collector, "?donor", self.donor, _read_donor),
-            kinds=_several(collector, "?kind", self.kind, _reader_of(Kind)),
-            states=_several(collector, "?state", self.state, _reader_of(State)),
+            donors=read_several(collector, "?donor", self.donor, _read_donor),
+            kinds=read_several(collector, "?kind", self.kind, _reader_of(Kind)),
+            states=read_several(collector, "?state", self.state, _reader_of(State)),
             first=first.first if first else None,
             last=last.last if last else None,
             text=fold(text) if text else None,
@@ -125,7 +125,7 @@ class VehicleListParams(BaseModel):
     jurisdiction: str | None = Field(None, description="Codes, such as `US,DK`.")
     session: str | None = Field(None, description="Such as `118`.")
     q: str | None = Field(None, description="Text in name, titles, citation, notes.")
-    as_of: str | None = Field(None, description=_AS_OF)
+    as_of: str | None = Field(None, description=AS_OF)
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     cursor: str | None = None
 
@@ -143,7 +143,7 @@ class VehicleListParams(BaseModel):
         text = collector.find(clean, "?q", self.q)
         filters = VehicleFilters(
             name=collector.find(parse_vehicle_name, "?name", self.name),
-            jurisdictions=_several(collector, "?jurisdiction", self.jurisdiction, _read_donor),
+            jurisdictions=read_several(collector, "?jurisdiction", self.jurisdiction, _read_donor),
             session=collector.find(clean, "?session", self.session),
             text=fold(text) if text else None,
         )
@@ -160,7 +160,7 @@ class PendingParams(BaseModel):
         None, description="The day, at its end; by default today, or that of `as_of`."
     )
     known_on: str | None = Field(None, description=_KNOWN_ON + " By default the day of `as_of`.")
-    as_of: str | None = Field(None, description=_AS_OF)
+    as_of: str | None = Field(None, description=AS_OF)
     by: str = Field(
         "donor,component",
         description="One to three of donor, component, state, kind, request.",
@@ -193,10 +193,10 @@ class PendingParams(BaseModel):
             by=collector.read("?by", read_dimensions, self.by, ()),
             currency=collector.read("?currency", _read_currency, self.currency, NATIVE),
             rate_of=collector.read("?fx", _reader_of(RateOf), self.fx, RateOf.REQUESTED_ON),
-            donors=_several(collector, "?donor", self.donor, _read_donor),
-            components=_several(collector, "?component", self.component, _reader_of(Component)),
-            states=_several(collector, "?state", self.state, _reader_of(State)),
-            kinds=_several(collector, "?kind", self.kind, _reader_of(Kind)),
+            donors=read_several(collector, "?donor", self.donor, _read_donor),
+            components=read_several(collector, "?component", self.component, _reader_of(Component)),
+            states=read_several(collector, "?state", self.state, _reader_of(State)),
+            kinds=read_several(collector, "?kind", self.kind, _reader_of(Kind)),
         )
         collector.finish()
         return query
@@ -236,9 +236,10 @@ def _reader_of(choices: type[E]) -> Callable[[str], E]:
     return lambda text: read_choice(choices, text)
 
 
-def _several(
+def read_several(
     collector: Collector, pointer: str, text: str | None, read: Callable[[str], T]
 ) -> tuple[T, ...]:
+    """The values of a parameter, each once; what is refused is noted."""
     if text is None:
         return ()
     values = [collector.find(read, pointer, part) for part in text.split(",")]
