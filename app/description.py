@@ -23,6 +23,8 @@ _TWINS: Final = {
 }
 # Its formats are fixed by others, one for each address; and it may not have been signed yet.
 _LOG: Final = "/v1/log/"
+# What is recorded here may be there already, under the name that its parliament gave it.
+_VEHICLES: Final = "/v1/vehicles"
 # Two rooms may have a class of one name; the framework then calls each by its whole path.
 _LONG_NAME: Final = re.compile(r"app__([a-z]+)__(?:[a-z]+__)*")
 # Status, name, meaning.
@@ -161,7 +163,7 @@ def _statuses(
         403: secured and _role(path, method) != "reader",
         404: "{" in path or path.startswith(_LOG),
         406: method == "get" and not path.endswith(tuple(_TWINS)) and not path.startswith(_LOG),
-        409: changes or path.endswith(".xlsx"),
+        409: changes or path.endswith(".xlsx") or (path == _VEHICLES and method == "post"),
         412: changes,
         413: has_body,
         415: has_body,

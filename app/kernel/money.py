@@ -12,11 +12,16 @@ _PLAIN_DECIMAL: Final = re.compile(r"(0|[1-9][0-9]{0,30})(?:\.([0-9]{1,30}))?", 
 _NEGATIVE: Final = re.compile(r"-[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
-def parse_amount(text: str, currency: Currency) -> int:
+def parse_amount(text: str, currency: Currency, *, may_be_zero: bool = False) -> int:
     """Minor units of a positive plain decimal such as ``"820000000.00"``.
 
     No sign, no exponent, no blanks, no separators, no leading zeros; at most the currency's decimals
     (ISO 4217); above zero and at most 10^12 major units. An unknown amount is ``None``, never ``"0"``.
+
+    Args:
+        text: as above.
+        currency: says how many decimals there may be.
+        may_be_zero: zero is a statement of its own here: that nothing was granted, or taken back.
 
     Raises:
         ValueRefusedError: ``invalid-amount``, ``negative-amount``, ``zero-amount``, ``amount-too-large`` or
@@ -40,7 +45,7 @@ def parse_amount(text: str, currency: Currency) -> int:
             decimals=currency.decimals,
         )
     minor = int(whole + fraction.ljust(currency.decimals, "0"))
-    if minor == 0:
+    if minor == 0 and not may_be_zero:
         raise ValueRefusedError(
             "zero-amount", "An amount is above zero; an amount that was not published is null."
         )

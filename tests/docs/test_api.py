@@ -21,12 +21,19 @@ from tests.inputs.routes import Operation, operations
 from tests.transparency.build import signer as make_signer
 
 PAGE: Final = ROOT / "docs" / "api.md"
-HEADING: Final = re.compile(r"^### `(?P<method>[A-Z]+) (?P<path>/\S*)`$", re.MULTILINE)
+HEADING: Final = re.compile(r"^(## (?P<title>.+)|### `(?P<name>[A-Z]+ /\S*)`)$", re.MULTILINE)
+# What hangs on a request: what the page calls one of them, and the member that has them.
+_HANGING: Final = {
+    "RELATION": "relations",
+    "ENACTMENT": "enactments",
+    "FUNDING": "funding",
+    "DEPENDENCY": "dependencies",
+}
 
 
 @dataclass(frozen=True)
 class Section:
-    """What the page says of one operation."""
+    """What the page says of one operation, or at the head of a chapter."""
 
     name: str
     text: str
@@ -57,15 +64,20 @@ def filters() -> set[str]:
 
 
 @cache
-def sections() -> tuple[Section, ...]:
-    """The operations of the page, in its order."""
+def parts() -> tuple[Section, ...]:
+    """The operations of the page, and the heads of its chapters, in its order."""
     text = PAGE.read_text(encoding="utf-8")
     found = list(HEADING.finditer(text))
     ends = [*(match.start() for match in found[1:]), len(text)]
     return tuple(
-        Section(f"{match['method']} {match['path']}", text[match.end() : end].split("\n## ")[0])
+        Section(match["name"] or match["title"], text[match.end() : end])
         for match, end in zip(found, ends, strict=True)
     )
+
+
+def sections() -> list[Section]:
+    """The operations of the page, in its order."""
+    return [part for part in parts() if " /" in part.name]
 
 
 def described(operation: Operation) -> Section:
@@ -81,7 +93,7 @@ def walk(
         "KEY": make_key(app.state.database, clock, Role.CONTRIBUTOR),
         "ADMIN": make_key(app.state.database, clock, Role.ADMIN),
     }
-    for section in sections():
+    for section in parts():
         if section.name == "GET /v1/log/checkpoint":
             make_signer(app.state.database, clock, folder).sign()
         for words, printed in section.calls:
@@ -97,9 +109,14 @@ def _names(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
         case {"movements": movements, "id": name}:
             yield "ID", name
             yield from (("MOVEMENT", one["id"]) for one in movements)
+        case {"jurisdiction": _, "actions": actions, "id": name}:
+            yield "VEHICLE", name
+            yield from (("ACTION", one["id"]) for one in actions)
         case {"actions": actions, "id": name}:
             yield "REQUEST", name
             yield from (("ACTION", one["id"]) for one in actions)
+            for variable, member in _HANGING.items():
+                yield from ((variable, one["id"]) for one in made[member])
         case {"key": _, "id": name}:
             yield "KEY_ID", name
         case _:

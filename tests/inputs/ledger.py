@@ -138,7 +138,9 @@ class Ledger:
         ids: what ``{name}`` means in a call: pledges ``open`` (100.00 EUR of 15 June 2023, at
             version 2), ``moved`` (100.00 EUR, of which 60 committed and 40 delivered),
             ``unvalued``, ``withdrawn``; the ``movement`` by which ``moved`` was committed; a
-            legislative ``request`` with its ``action``; a ``key`` that nobody needs.
+            legislative ``request`` with its ``action``, its ``vehicle``, the ``enactment`` of half of
+            it with the ``enacted_line`` that is the ``funding`` of ``open``, the ``dependency`` of
+            ``moved`` on it, and its ``relation`` to another one; a ``key`` that nobody needs.
     """
 
     def __init__(self, app: FastAPI, client: TestClient, clock: StoppedClock) -> None:
@@ -245,17 +247,45 @@ class Ledger:
             f"/v1/pledges/{gone['id']}/withdrawal", {"reason": "never was"}, **{"If-Match": '"1"'}
         )
         assert answer.status_code == 200, answer.text
-        request = self.api.post("/v1/legislative-requests", REQUEST).json()
         return {
+            **self._fill_legislation(one["id"], moved["id"]),
             "open": one["id"],
             "moved": moved["id"],
             "movement": moved["movements"][0]["id"],
             "unvalued": unvalued["id"],
             "withdrawn": gone["id"],
-            "request": request["id"],
-            "action": request["actions"][0]["id"],
             "key": self._new_key("spare", Role.READER).split("_")[1],
         }
+
+    def _fill_legislation(self, funded: str, waiting: str) -> dict[str, str]:
+        place = "/v1/legislative-requests"
+        request = self._made(place, {**REQUEST, "vehicles": [{"identifier": "H.R. 815"}]})
+        other = self._made(place, REQUEST)
+        own = f"{place}/{request['id']}"
+        settled = {"key": "E1", "line": "1", "amount": "50.00", "rest_pends": True}
+        for path, body in {
+            "enactments": {"on": "2024-04-24", "lines": [settled], "closes": False},
+            "relations": {"kind": "increases", "other": other["id"], "effective_on": "2023-10-20"},
+            "funding": {"enacted_line": "E1", "pledge": funded, "amount": "10.00"},
+            "dependencies": {"pledge": waiting},
+        }.items():
+            request = self._made(f"{own}/{path}", body)
+        return {
+            "request": request["id"],
+            "action": request["actions"][0]["id"],
+            "vehicle": request["vehicles"][0]["vehicle_id"],
+            "enactment": request["enactments"][0]["id"],
+            "enacted_line": request["enactments"][0]["lines"][0]["key"],
+            "relation": request["relations"][0]["id"],
+            "funding": request["funding"][0]["id"],
+            "dependency": request["dependencies"][0]["id"],
+        }
+
+    def _made(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self.api.post(path, dict(body))
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
 
 
 def read_problem(answer: Response) -> dict[str, Any]:

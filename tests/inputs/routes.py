@@ -16,6 +16,12 @@ _IDS: Final = {
     "movement_id": "{movement}",
     "request_id": "{request}",
     "action_id": "{action}",
+    "vehicle_id": "{vehicle}",
+    "enactment_id": "{enactment}",
+    "key": "{enacted_line}",
+    "relation_id": "{relation}",
+    "funding_id": "{funding}",
+    "dependency_id": "{dependency}",
     "key_id": "{key}",
 }
 

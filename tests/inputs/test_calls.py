@@ -89,6 +89,12 @@ def _acceptable(operation: Operation) -> dict[str, Any]:
     """A body that the operation reads without fault, so that only the name is wrong."""
     endings = {
         "/movements": {"stage": "committed"},
+        "/{vehicle_id}/actions": {"actions": [{"on": "2023-12-01", "state": "floor"}]},
+        "/enactments": {"on": "2023-12-01"},
+        "/{key}": {"reason": "canary", "note": "canary"},
+        "/relations": {"kind": "increases", "other": "US-1", "effective_on": "2023-12-01"},
+        "/funding": {"enacted_line": "E1", "pledge": "DE-2023-0001", "amount": "1.00"},
+        "/dependencies": {"pledge": "DE-2023-0001"},
         "/actions": {"on": "2023-12-01", "state": "introduced"},
         "/withdrawal": WITHDRAWAL,
         "}": {"reason": "canary", "title": "canary"},

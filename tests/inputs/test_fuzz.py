@@ -52,6 +52,18 @@ _COMPLETE: Final[Mapping[str, Any]] = {
     "overlaps": ["DKM3"],
     "sources": [SOURCE],
 }
+_LINE: Final[Mapping[str, Any]] = {
+    "key": "all", "component": "military", "subcomponent": "usai", "label": "x", "amount": "100.00",
+    "bound": "about", "amount_kind": "cash", "beneficiary": "recipient", "year": 2024,
+    "new_money": True,
+    "claims": [{"amount": "100.00", "preferred": True, "source": SOURCE, "retrieved_on": "2023-11"}],
+}  # fmt: skip
+_ACTION: Final[Mapping[str, Any]] = {
+    "on": "2024-04-20", "time": "14:05", "body": "House", "state": "floor",
+    "flag": {"name": "blocked", "change": "set"}, "text": "On passage", "language": "en",
+    "vote": {"yes": 311, "no": 112, "roll": 151, "chamber": "House", "session": "118-2"},
+    "scheme": "congress.gov", "code": "8000", "known_on": "2024-04-21", "substantive": True,
+}  # fmt: skip
 # An acceptable body for each kind of write, as a place to put arbitrary things.
 BODIES: Final[Mapping[str, Any]] = {
     "/v1/pledges": _COMPLETE,
@@ -60,6 +72,47 @@ BODIES: Final[Mapping[str, Any]] = {
     "/v1/pledges/{pledge_id}/movements": {
         "stage": "committed", "amount": "1.00", "on": "2023-12-01", "note": "x", "sources": [SOURCE],
     },
+    "/v1/legislative-requests": {
+        "donor": "US", "title": "Supplemental", "kind": "supplemental", "currency": "USD",
+        "requested_on": "2023-10-20", "published_on": "2023-10-21", "period": "2023-10/2023-12",
+        "lines": [_LINE, {**_LINE, "key": "part", "parent": "all", "amount": "60.00", "claims": []}],
+        "vehicles": [{"identifier": "H.R. 815", "session": "118", "role": "host",
+                      "became_vehicle_on": "2023-12-05"}],
+        "actions": [_ACTION], "sources": [SOURCE],
+    },
+    "/v1/legislative-requests/{request_id}": {
+        "reason": "it was so", "title": "Supplemental", "period": "2024",
+        "lines": [{**_LINE, "key": "1"}], "vehicles": [{"identifier": "H.R. 815"}],
+    },
+    "/v1/legislative-requests/{request_id}/actions": _ACTION,
+    "/v1/legislative-requests/{request_id}/enactments": {
+        "on": "2024-04-24", "law": "P.L. 118-50", "closes": False,
+        "lines": [{"line": "1", "amount": "1.00", "rest_pends": True, "available": "2024"}],
+    },
+    "/v1/legislative-requests/{request_id}/enacted-lines/{key}": {
+        "reason": "it was so", "rescinded": "1.00", "annulled_on": "2024-05-01",
+    },
+    "/v1/legislative-requests/{request_id}/relations": {
+        "kind": "increases", "other": "US-LR-0002", "effective_on": "2023-10-20",
+        "lines": [{"own": "1", "other": "1", "amount": "1.00"}], "rationale": "x",
+    },
+    "/v1/legislative-requests/{request_id}/funding": {
+        "enacted_line": "E1", "pledge": "DE-2023-0001", "amount": "0.01", "note": "x",
+    },
+    "/v1/legislative-requests/{request_id}/dependencies": {
+        "pledge": "DE-2023-0002", "kind": "conditional_on", "line": "1", "on_fail": "cancel",
+        "due_on": "2024-06",
+    },
+    "/v1/vehicles": {
+        "jurisdiction": "US", "session": "118", "identifier": "H.R. 8035", "title": "Ukraine",
+        "introduced_on": "2024-04-17", "session_ends_on": "2025-01-03", "url": "https://a.org/b",
+        "external_ids": [{"scheme": "congress.gov", "id": "118/hr/8035"}],
+        "actions": [_ACTION], "sources": [SOURCE],
+    },
+    "/v1/vehicles/{vehicle_id}": {
+        "reason": "it was so", "title": "Ukraine", "introduced_on": "2023", "external_ids": [],
+    },
+    "/v1/vehicles/{vehicle_id}/actions": {"actions": [_ACTION]},
     "/v1/api-keys": {"name": "Desk", "role": "reader", "valid_days": 1},
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What the routes of the room share: names in addresses, how a write is answered, and entity tags."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -34,13 +35,17 @@ def write(
     session: WriteSession,
     actor: str,
     clock: Clock,
-    command: Command,
+    command: Command | Callable[[], Command],
     status: int,
 ) -> Response:
-    """Record a command on a request, and answer with the request as it is then."""
+    """Record a command on a request, and answer with the request as it is then.
+
+    A command that is still to be made is made once it is known that it was not performed before.
+    """
 
     def perform() -> Answer:
-        [recorded] = service.record(session, [command], actor=actor, clock=clock)
+        asked = command() if callable(command) else command
+        [recorded] = service.record(session, [asked], actor=actor, clock=clock)
         headers = {"ETag": etag(recorded.stored)}
         if status == CREATED:
             headers["Location"] = f"{PREFIX}/{recorded.request.id}"
@@ -126,13 +131,15 @@ def read_request_name(text: str) -> UUID | str:
     return text
 
 
-def find_other(session: ReadSession, clock: Clock, name: str) -> tuple[UUID, str]:
+def find_other(session: ReadSession, clock: Clock, request_id: UUID, name: str) -> tuple[UUID, str]:
     """Id and reference of the other request of a relation.
 
     Raises:
+        LegislativeRequestNotFoundError: the request of the address is not there.
         InvalidError: ``unknown-request`` at ``/other``.
     """
     snapshot = journal.read_snapshot(session, None, now=clock.now())
+    service.get_request(session, request_id, snapshot)
     try:
         stored = service.get_request(session, read_request_name(name), snapshot)
     except LegislativeRequestNotFoundError as error:
@@ -140,13 +147,15 @@ def find_other(session: ReadSession, clock: Clock, name: str) -> tuple[UUID, str
     return stored.request.id, stored.request.reference
 
 
-def find_pledge(session: ReadSession, clock: Clock, name: str) -> UUID:
-    """The id of a pledge, by id or reference.
+def find_pledge(session: ReadSession, clock: Clock, request_id: UUID, name: str) -> UUID:
+    """The id of the pledge that hangs on a request, by id or reference.
 
     Raises:
+        LegislativeRequestNotFoundError: the request of the address is not there.
         InvalidError: ``unknown-pledge`` at ``/pledge``.
     """
     snapshot = journal.read_snapshot(session, None, now=clock.now())
+    service.get_request(session, request_id, snapshot)
     try:
         wanted = UUID(name) if _CANONICAL_ID.fullmatch(name) else name
         if isinstance(wanted, str) and not is_pledge_reference(wanted):

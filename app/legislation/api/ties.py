@@ -17,12 +17,15 @@ from app.legislation.api.answers import (
     write,
 )
 from app.legislation.domain import (
+    RecordDependency,
+    RecordFunding,
+    RecordRelation,
     WithdrawDependency,
     WithdrawEnactment,
     WithdrawFunding,
     WithdrawRelation,
 )
-from app.wire import StrictRoute, find_if_match
+from app.wire import StrictRoute, find_if_match, read_if_match
 
 router: Final = APIRouter(prefix=PREFIX, tags=["legislation"], route_class=StrictRoute)
 _ANSWER: Final = schemas.OneLegislativeRequestOut
@@ -62,7 +65,7 @@ def amend_enacted_line(
     clock: ClockDep,
 ) -> Response:
     """Annulled, or rescinded in part. Never below what pledges are paid from it."""
-    command = body.to_command(read_request_id(request_id), key, find_if_match(request))
+    command = body.to_command(read_request_id(request_id), key, read_if_match(request))
     return write(request, session, caller.name, clock, command, 200)
 
 
@@ -105,9 +108,12 @@ def record_relation(
     clock: ClockDep,
 ) -> Response:
     """A request that is superseded, folded or a duplicate is over by it, and pends no longer."""
-    other = find_other(session, clock, body.other)
-    command = body.to_command(read_request_id(request_id), other, find_if_match(request))
-    return write(request, session, caller.name, clock, command, CREATED)
+    own, expected = read_request_id(request_id), find_if_match(request)
+
+    def make() -> RecordRelation:
+        return body.to_command(own, find_other(session, clock, own, body.other), expected)
+
+    return write(request, session, caller.name, clock, make, CREATED)
 
 
 @router.post(
@@ -149,9 +155,12 @@ def record_funding(
     clock: ClockDep,
 ) -> Response:
     """All links together never take more than was enacted and still stands."""
-    pledge_id = find_pledge(session, clock, body.pledge)
-    command = body.to_command(read_request_id(request_id), pledge_id, find_if_match(request))
-    return write(request, session, caller.name, clock, command, CREATED)
+    own, expected = read_request_id(request_id), find_if_match(request)
+
+    def make() -> RecordFunding:
+        return body.to_command(own, find_pledge(session, clock, own, body.pledge), expected)
+
+    return write(request, session, caller.name, clock, make, CREATED)
 
 
 @router.post(
@@ -193,9 +202,12 @@ def record_dependency(
     clock: ClockDep,
 ) -> Response:
     """A conditional pledge is in no firm total until what it waits for is enacted."""
-    pledge_id = find_pledge(session, clock, body.pledge)
-    command = body.to_command(read_request_id(request_id), pledge_id, find_if_match(request))
-    return write(request, session, caller.name, clock, command, CREATED)
+    own, expected = read_request_id(request_id), find_if_match(request)
+
+    def make() -> RecordDependency:
+        return body.to_command(own, find_pledge(session, clock, own, body.pledge), expected)
+
+    return write(request, session, caller.name, clock, make, CREATED)
 
 
 @router.post(

@@ -144,8 +144,6 @@ def record_funding(state: LegislativeRequest, command: RecordFunding, today: dat
     amount = reader.collector.find(
         lambda given: parse_amount(given, currency), "/amount", command.amount
     )
-    if amount == 0:
-        reader.note("/amount", "amount-zero", "A link carries some money.")
     link = FundingLink(
         id=command.funding_id,
         enacted_line=command.enacted_line,
@@ -201,7 +199,9 @@ def _read_line(
     asked = _asked_line(reader, f"{pointer}/line", raw.get("line"), state)
     currency = CURRENCIES[state.currency]
     stated = reader.collector.find(
-        lambda given: parse_amount(given, currency), f"{pointer}/amount", raw.get("amount")
+        lambda given: parse_amount(given, currency, may_be_zero=True),
+        f"{pointer}/amount",
+        raw.get("amount"),
     )
     amount = stated if raw.get("amount") is not None else (asked.amount if asked else None)
     if asked is None and raw.get("amount") is None:
@@ -294,7 +294,9 @@ def _amended(
     if "rescinded" in given:
         currency = CURRENCIES[state.currency]
         rescinded = reader.collector.find(
-            lambda text: parse_amount(text, currency), "/rescinded", given["rescinded"]
+            lambda text: parse_amount(text, currency, may_be_zero=True),
+            "/rescinded",
+            given["rescinded"],
         )
         fields["rescinded"] = rescinded or 0
         if line.amount is None or fields["rescinded"] > line.amount:

@@ -27,4 +27,4 @@ def format_amount(minor: int | None, currency: str) -> str | None:
 
 def read_amount(text: str | None, currency: str) -> int | None:
     """Minor units of a decimal string; ``None`` for none."""
-    return None if text is None else parse_amount(text, CURRENCIES[currency])
+    return None if text is None else parse_amount(text, CURRENCIES[currency], may_be_zero=True)

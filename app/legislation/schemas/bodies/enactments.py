@@ -66,9 +66,7 @@ class EnactedLineAmendmentIn(WireModel):
     available: Day | None = None
     note: Text | None = None
 
-    def to_command(
-        self, request_id: UUID, key: str, expected_version: int | None
-    ) -> AmendEnactedLine:
+    def to_command(self, request_id: UUID, key: str, expected_version: int) -> AmendEnactedLine:
         """The command that amends.
 
         Raises:

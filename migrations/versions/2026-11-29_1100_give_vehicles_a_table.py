@@ -4,9 +4,9 @@ A request moves by its own actions and by those of its vehicles, so its state is
 The documents of requests get the fields that they now have, so that they read as if they had been
 recorded today; what is in the journal stays as it is.
 
-Revision: 0006_vehicles
+Revision: 0007_vehicles
 After: 0005_snapshots
-Written: 2026-11-29 10:00:00+00:00
+Written: 2026-11-29 11:00:00+00:00
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0006_vehicles"
+revision: str = "0007_vehicles"
 down_revision: str | None = "0005_snapshots"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
