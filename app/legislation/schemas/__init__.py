@@ -29,6 +29,7 @@ from app.legislation.schemas.conditions import (
 from app.legislation.schemas.queries import (
     ListParams,
     OneParams,
+    PendingFilterParams,
     PendingParams,
     VehicleListParams,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "OneLegislativeRequestOut",
     "OneParams",
     "OneVehicleOut",
+    "PendingFilterParams",
     "PendingOut",
     "PendingParams",
     "PledgeConditionsOut",

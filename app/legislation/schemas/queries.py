@@ -1,11 +1,13 @@
 """Query strings about legislative requests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import override
 
 from app.donors.domain import get_donor
 from app.fx.domain import TARGETS
@@ -151,8 +153,8 @@ class VehicleListParams(BaseModel):
         return filters
 
 
-class PendingParams(BaseModel):
-    """The query string of pending amounts; the command line asks with the same words."""
+class PendingFilterParams(BaseModel):
+    """What pending amounts and the workbook of them are asked for alike."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -161,10 +163,6 @@ class PendingParams(BaseModel):
     )
     known_on: str | None = Field(None, description=_KNOWN_ON + " By default the day of `as_of`.")
     as_of: str | None = Field(None, description=AS_OF)
-    by: str = Field(
-        "donor,component",
-        description="One to three of donor, component, state, kind, request.",
-    )
     currency: str = Field(NATIVE, description="EUR or USD; `native` keeps each in its own.")
     fx: str = Field(
         "requested_on",
@@ -184,13 +182,18 @@ class PendingParams(BaseModel):
             InvalidError: everything that cannot be read.
         """
         collector = Collector()
-        query = PendingQuery(
+        query = self.read_query(collector, today, usual_on)
+        collector.finish()
+        return query
+
+    def read_query(self, collector: Collector, today: date, usual_on: date | None) -> PendingQuery:
+        """The same, by donor and component; what is refused is noted."""
+        return PendingQuery(
             on=collector.find(lambda text: _read_day(text, today), "?on", self.on)
             or usual_on
             or today,
             known_on=collector.find(lambda text: _read_day(text, today), "?known_on", self.known_on)
             or usual_on,
-            by=collector.read("?by", read_dimensions, self.by, ()),
             currency=collector.read("?currency", _read_currency, self.currency, NATIVE),
             rate_of=collector.read("?fx", _reader_of(RateOf), self.fx, RateOf.REQUESTED_ON),
             donors=read_several(collector, "?donor", self.donor, _read_donor),
@@ -198,8 +201,20 @@ class PendingParams(BaseModel):
             states=read_several(collector, "?state", self.state, _reader_of(State)),
             kinds=read_several(collector, "?kind", self.kind, _reader_of(Kind)),
         )
-        collector.finish()
-        return query
+
+
+class PendingParams(PendingFilterParams):
+    """The query string of pending amounts; the command line asks with the same words."""
+
+    by: str = Field(
+        "donor,component",
+        description="One to three of donor, component, state, kind, request.",
+    )
+
+    @override
+    def read_query(self, collector: Collector, today: date, usual_on: date | None) -> PendingQuery:
+        by = collector.find(read_dimensions, "?by", self.by) or ()
+        return replace(super().read_query(collector, today, usual_on), by=by)
 
 
 def read_dimensions(text: str) -> tuple[Dimension, ...]:
