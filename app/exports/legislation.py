@@ -199,17 +199,18 @@ def _columns_of(sums: Sums) -> Columns:
     )
 
 
-def _by_state(one: _Told) -> tuple[int, int, str]:
-    """What is pending first, by how far it has got; within a state the longest pending first."""
-    days = one.course.days_pending(one.on) or 0
-    return tuple(State).index(one.state), -days, one.request.reference
+def _by_state(one: _Told) -> tuple[bool, bool, int, int, str]:
+    """What is pending first, then what is announced, then what is over; within a state the longest pending first."""
+    state, days = one.state, one.course.days_pending(one.on) or 0
+    place = tuple(State).index(state)
+    return state.is_terminal, not state.is_active, place, -days, one.request.reference
 
 
 def _request_state(one: _Told) -> RequestState:
     request, course, on = one.request, one.course, one.on
     ageing = age(course, on)
     [*_, last] = [step for step in course.steps if step.day <= on]
-    end = course.end
+    since, end = course.pending_since, course.end
     pending: defaultdict[str, int] = defaultdict(int)
     for line in one.lines:
         pending[_KINDS[column_of(line.line)]] += line.pending
@@ -222,7 +223,7 @@ def _request_state(one: _Told) -> RequestState:
         state=one.state.value,
         flags=tuple(flag.value for flag in course.flags_on(on)),
         requested=request.requested,
-        pending_since=course.pending_since,
+        pending_since=since if since and since <= on else None,
         ended=end.action.on if end and end.day <= on else None,
         days_pending=ageing.days_pending,
         days_in_state=ageing.days_in_state,
