@@ -62,7 +62,7 @@ def build(figures: LegislationFigures, stamp: Stamp) -> Workbook:
 
 def _cards(figures: LegislationFigures) -> tuple[tuple[str, Value], ...]:
     """How many requests; their amounts differ in kind and currency, so no one figure could say how much."""
-    active = [one for one in figures.requests if one.days_in_state is not None]
+    active = [one for one in figures.requests if one.is_pending]
     waiting = figures.count(lambda one: one.state == "passed")
     return (
         ("Requests pending", len(active)),
@@ -75,7 +75,7 @@ def _cards(figures: LegislationFigures) -> tuple[tuple[str, Value], ...]:
 def _counts(figures: LegislationFigures) -> tuple[cover.Count, ...]:
     announced = figures.count(lambda one: one.state == "announced")
     enacted = figures.count(lambda one: one.state == "enacted")
-    over = figures.count(lambda one: one.days_to_decision is not None)
+    over = figures.count(lambda one: one.is_over)
     unvalued = sum(total.unvalued for total in figures.totals)
     return (
         ("Announced", announced, "are not formally asked for yet and are not pending"),

@@ -72,6 +72,7 @@ class RequestState:
 
     Attributes:
         state: such as ``floor``.
+        is_pending, is_over: what is only announced is neither.
         flags: such as ``blocked``.
         pending_since: the day of the request, or of what made it pending.
         ended: when it was over; ``None`` while it is not.
@@ -91,6 +92,8 @@ class RequestState:
     title: str
     kind: str
     state: str
+    is_pending: bool
+    is_over: bool
     flags: tuple[str, ...]
     requested: Span
     pending_since: date | None

@@ -221,6 +221,8 @@ def _request_state(one: _Told) -> RequestState:
         title=request.title,
         kind=request.kind.value,
         state=one.state.value,
+        is_pending=one.state.is_active,
+        is_over=one.state.is_terminal,
         flags=tuple(flag.value for flag in course.flags_on(on)),
         requested=request.requested,
         pending_since=since if since and since <= on else None,
