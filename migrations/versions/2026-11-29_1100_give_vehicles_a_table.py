@@ -29,6 +29,22 @@ REQUEST = sa.table(
     sa.column("state", sa.String()),
     sa.column("document", sa.Text()),
 )
+# The columns of the table of requests that it has before and after this step.
+KEPT = (
+    "id",
+    "version",
+    "since_revision",
+    "until_revision",
+    "recorded_at",
+    "reference",
+    "donor",
+    "kind",
+    "requested_first",
+    "requested_last",
+    "withdrawn",
+    "search",
+    "document",
+)
 # What a part of a document has by now, and what it is where nobody said.
 NEW_IN_REQUEST: dict[str, Any] = {
     "legal_basis": None,
@@ -101,9 +117,61 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it back. Requests of which the journal has entries of newer kinds cannot be replayed by older programs."""
-    op.add_column("legislative_request", sa.Column("state", sa.String(length=32), nullable=True))
+    _give_a_state()
     _rewrite(lambda document: {"state": _state(document), "document": _write(_reduce(document))})
     op.drop_table("vehicle")
+
+
+def _give_a_state() -> None:
+    """The table with its old column at its old place, which on SQLite only a new table gives."""
+    connection = op.get_bind()
+    copy = "CREATE TABLE legislative_request_copy AS SELECT * FROM legislative_request"
+    connection.execute(sa.text(copy))
+    op.drop_table("legislative_request")
+    revision_type = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "legislative_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("since_revision", revision_type, nullable=False),
+        sa.Column("until_revision", revision_type, nullable=False),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("donor", sa.String(length=3), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=True),
+        sa.Column("requested_first", sa.Date(), nullable=False),
+        sa.Column("requested_last", sa.Date(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_legislative_request")),
+    )
+    op.create_index(
+        "ix_legislative_request_reference", "legislative_request", ["reference"], unique=False
+    )
+    op.create_index(
+        "ix_legislative_request_until_requested",
+        "legislative_request",
+        ["until_revision", "requested_first", "reference"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_legislative_request_current_reference",
+        "legislative_request",
+        ["reference"],
+        unique=True,
+        sqlite_where=sa.text(CURRENT),
+        postgresql_where=sa.text(CURRENT),
+    )
+    names = ", ".join(KEPT)
+    back = f"INSERT INTO legislative_request ({names}) SELECT {names} FROM legislative_request_copy"
+    connection.execute(sa.text(back))
+    op.drop_table("legislative_request_copy")
 
 
 def _rewrite(change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

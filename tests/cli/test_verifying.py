@@ -195,7 +195,7 @@ def test_the_log_continues_what_was_signed_before(handed: Handed, command: Run, 
 def test_a_forked_log_is_exit_code_1(handed: Handed, command: Run) -> None:
     code, output, _ = handed.verify(command, since="forked")
     assert code == 1
-    assert output.startswith("Mismatch in one of the revisions 1 to 20: ")
+    assert output.startswith("Mismatch in one of the revisions 1 to 42: ")
 
 
 def test_the_workbook_of_the_ledger_is_checked_and_a_changed_figure_named(
@@ -296,11 +296,11 @@ def test_what_the_database_says_is_held_to_the_checkpoint_that_somebody_kept(
     handed: Handed, command: Run, monkeypatch: pytest.MonkeyPatch, ledger: Path
 ) -> None:
     code, output, _ = command("verify", "--since", handed.path("forked"), "--key", handed.key)
-    assert (code, "entries 1 to 20" in output) == (1, True)
+    assert (code, "entries 1 to 42" in output) == (1, True)
     # The signer's own memory is such a checkpoint; it needs no key, for its place is trusted.
     monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("forked"))
     code, output, _ = command("verify")
-    assert (code, "entries 1 to 20" in output) == (1, True)
+    assert (code, "entries 1 to 42" in output) == (1, True)
     monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("newest"))
     assert command("verify")[0] == 0
     monkeypatch.setenv("AIDLEDGER_LOG_CHECKPOINT_FILE", handed.path("key"))

@@ -87,7 +87,7 @@ def _naming(operation: Operation, name: str) -> Call:
 
 def _acceptable(operation: Operation) -> dict[str, Any]:
     """A body that the operation reads without fault, so that only the name is wrong."""
-    endings = {
+    endings: dict[str, dict[str, Any]] = {
         "/movements": {"stage": "committed"},
         "/{vehicle_id}/actions": {"actions": [{"on": "2023-12-01", "state": "floor"}]},
         "/enactments": {"on": "2023-12-01"},

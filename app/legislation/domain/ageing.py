@@ -7,7 +7,6 @@ from typing import Final
 
 from app.legislation.domain.course import Course
 from app.legislation.domain.states import State
-from app.legislation.domain.waiting import last_move
 
 # Days without a substantive action after which a request in this state is dormant. Set by what the
 # state usually takes: a mark that comes too early annoys the offices that it is about.
@@ -45,16 +44,15 @@ class Ageing:
 
 def age(course: Course, on: date, dormant_after: Mapping[State, int] = DORMANT_AFTER) -> Ageing:
     """What the calendar says of a request at the end of the day ``on``."""
-    moves = [move for move in course.moves if move.day <= on]
-    state = moves[-1].state if moves else None
+    state = course.state_on(on)
     is_active = state is not None and state.is_active
-    since = last_substantive_day(course, on)
+    since, entered = last_substantive_day(course, on), course.in_state_since(on)
     silent = (on - since).days if since and is_active else None
     over = course.end is not None and course.end.day <= on
     pending = course.days_pending(on)
     return Ageing(
         days_pending=pending,
-        days_in_state=(on - last_move(moves).day).days if is_active else None,
+        days_in_state=(on - entered).days if is_active and entered else None,
         days_since_substantive_action=silent,
         days_to_decision=pending if over else None,
         dormant=state is not None

@@ -87,8 +87,7 @@ class Course:
     @cached_property
     def state(self) -> State | None:
         """How far it has got by its last action, whatever the precision of the dates."""
-        points = _points(self._timed)
-        return points[-1].state if points else None
+        return _replay(self._timed).state_on(date.max)
 
     @cached_property
     def flags(self) -> tuple[Flag, ...]:
@@ -117,8 +116,23 @@ class Course:
 
     def state_on(self, day: date) -> State | None:
         """The state at the end of the day; ``None`` before the first one."""
-        states = [move.state for move in self.moves if move.day <= day]
-        return states[-1] if states else None
+        return _replay(step for step in self.steps if step.day <= day).state_on(day)
+
+    def in_state_since(self, day: date) -> date | None:
+        """Since when the request was what it is at the end of the day; ``None`` before the first state."""
+        state = self.state_on(day)
+        turns = {move.day for move in self.moves if move.day <= day}
+        turns |= {
+            link.ceased.last
+            for link in self._request.vehicles
+            if link.ceased and link.ceased.last <= day
+        }
+        since = None
+        for turn in sorted(turns, reverse=True):
+            if self.state_on(turn) is not state:
+                break
+            since = turn
+        return since
 
     def flags_on(self, day: date) -> tuple[Flag, ...]:
         """The flags that are set at the end of the day."""
@@ -306,7 +320,7 @@ class _Progress:
             self._vehicles[step.link] = action.state
         elif action.state:
             self._own = action.state
-        self._state = self._derive(step.day)
+        self._state = self.state_on(step.day)
         # A step forward clears what was provisionally stopped.
         if before and self._state and before.advances_to(self._state):
             self._flags.discard(Flag.BLOCKED)
@@ -315,7 +329,8 @@ class _Progress:
         elif action.flag:
             self._flags.discard(action.flag.name)
 
-    def _derive(self, day: date) -> State | None:
+    def state_on(self, day: date) -> State | None:
+        """The state at the end of a day, where no further step is taken by then."""
         own = self._own
         if own and (own.is_terminal or own is State.PARTLY_ENACTED):
             return own
@@ -328,6 +343,13 @@ class _Progress:
             return State.ENACTED
         live = [state for state in carrying.values() if not state.is_terminal]
         return max([one for one in (own, *live) if one], key=list(State).index, default=None)
+
+
+def _replay(steps: Iterable[Step]) -> _Progress:
+    progress = _Progress()
+    for step in steps:
+        progress.take(step)
+    return progress
 
 
 def _points(steps: Iterable[Step]) -> tuple[Point, ...]:
