@@ -82,19 +82,21 @@ class TotalsParams(PledgeFilterParams):
 
 
 class TotalOut(BaseModel):
-    """A grand total. Amounts are null where several currencies stand beside each other.
-
-    With ``firm=true`` each figure has beside it what was left out of it: ``conditional`` is of ``amount``.
-    """
+    """A grand total. Amounts are null where several currencies stand beside each other."""
 
     amount: str | None
     pledges: int
     unvalued: int
     undated: str | None
-    conditional: str | None = None
-    conditional_pledges: int = 0
-    conditional_unvalued: int = 0
-    conditional_undated: str | None = None
+
+
+class FirmTotalOut(TotalOut):
+    """With ``firm=true``: what was left out of each figure; ``conditional`` is of ``amount``."""
+
+    conditional: str | None
+    conditional_pledges: int
+    conditional_unvalued: int
+    conditional_undated: str | None
 
 
 class TotalsOut(BaseModel):
@@ -104,7 +106,7 @@ class TotalsOut(BaseModel):
     """
 
     data: list[dict[str, Any]]
-    total: TotalOut
+    total: FirmTotalOut | TotalOut
     next_cursor: None
     meta: dict[str, Any]
 
