@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from openpyxl.workbook import Workbook
 
-from reports import summary
+from reports import legislation, summary
 from reports.figures import Stamp
 
 
@@ -25,5 +25,8 @@ class Report:
 
 
 REPORTS: Final[Mapping[str, Report]] = MappingProxyType(
-    {"summary": Report(summary.TITLE, summary.build)}
+    {
+        "legislation": Report(legislation.TITLE, legislation.build),
+        "summary": Report(summary.TITLE, summary.build),
+    }
 )

@@ -57,6 +57,7 @@ class Stamp:
         fx_notes: further sentences, such as on provisional rates.
         generated_at: when the workbook was made; ``None`` for one about a named moment, which is the same whenever
             it is made.
+        counts: beside the totals of pledges; ``None`` where the report has none.
         licence: terms of use of the figures.
         citation: how to cite them, in one sentence.
     """
@@ -72,7 +73,7 @@ class Stamp:
     fx_rule: str
     fx_notes: tuple[str, ...] = ()
     generated_at: datetime | None
-    counts: Counts
+    counts: Counts | None = None
     licence: str
     citation: str
 

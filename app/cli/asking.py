@@ -3,19 +3,25 @@
 import json
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import click
+from pydantic import BaseModel
 
 from app.cli.tools import Tools, pass_tools
+from app.db import ReadSession
 from app.exports import service as exports
+from app.exports.legislation import build_legislation
 from app.exports.schemas import SummaryParams
+from app.journal.domain import Snapshot
 from app.legislation import service as legislation
-from app.legislation.schemas import PendingParams, figures_json
+from app.legislation.schemas import PendingFilterParams, PendingParams, figures_json
 from app.main import create_app
 from app.totals import service as totals_service
 from app.totals.schemas import ChangesParams, TotalsParams, changes_json, totals_json
 from reports import REPORTS
+
+P = TypeVar("P", bound=BaseModel)
 
 
 @click.command()
@@ -23,6 +29,7 @@ from reports import REPORTS
 @click.option("--by", default="donor", show_default=True, help="Comma-separated, one to three.")
 @click.option("--currency", default="EUR", show_default=True, help="EUR, USD or native.")
 @click.option("--cumulative", is_flag=True)
+@click.option("--firm", is_flag=True, help="Without pledges that wait for a parliament.")
 @click.option("--from", "from_", help="First day, month or year.")
 @click.option("--to", help="Last day, month or year.")
 @click.option("--donor", help="Codes, comma-separated.")
@@ -34,13 +41,19 @@ from reports import REPORTS
 @click.option("--json", "as_json", is_flag=True, help="Print what GET /v1/totals answers.")
 @pass_tools
 def totals(
-    tools: Tools, /, *, as_json: bool, cumulative: bool, from_: str | None, **options: str | None
+    tools: Tools,
+    /,
+    *,
+    as_json: bool,
+    cumulative: bool,
+    firm: bool,
+    from_: str | None,
+    **options: str | None,
 ) -> None:
     """Print totals."""
     given = {name: value for name, value in options.items() if value is not None}
-    params = TotalsParams.model_validate(
-        {**given, "from": from_, "cumulative": str(cumulative).lower()}
-    )
+    flags = {"cumulative": str(cumulative).lower(), "firm": str(firm).lower()}
+    params = TotalsParams.model_validate({**given, "from": from_, **flags})
     query = params.to_query()
     with tools.database.reading() as session:
         snapshot = tools.read_snapshot(session, params.as_of)
@@ -123,28 +136,62 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="By default REPORT.xlsx, here.",
 )
-@click.option("--currency", default="EUR", show_default=True, help="EUR or USD.")
+@click.option("--currency", help="EUR or USD; of legislation also native, which is its default.")
 @click.option("--donor", help="Codes, comma-separated.")
-@click.option("--group")
-@click.option("--aid-type")
-@click.option("--from", "from_", help="First day, month or year.")
-@click.option("--to", help="Last day, month or year.")
+@click.option("--group", help="Of summary.")
+@click.option("--aid-type", help="Of summary.")
+@click.option("--from", "from_", help="Of summary: first day, month or year.")
+@click.option("--to", help="Of summary: last day, month or year.")
+@click.option("--component", help="Of legislation, comma-separated.")
+@click.option("--state", help="Of legislation, comma-separated.")
+@click.option("--kind", help="Of legislation, comma-separated.")
+@click.option("--known-on", help="Of legislation: what the public knew at the end of this day.")
+@click.option("--fx", help="Of legislation: whose day's rate converts, requested_on or on.")
 @click.option("--on", help="The day whose pending requests are shown, by default today.")
 @click.option("--as-of", help="A revision, or an instant with its zone.")
 @pass_tools
-def export(
-    tools: Tools, /, *, report: str, out: Path | None, from_: str | None, **options: str | None
-) -> None:
+def export(tools: Tools, /, *, report: str, out: Path | None, **options: str | None) -> None:
     """Write a report as an Excel workbook."""
-    given = {name: value for name, value in options.items() if value is not None}
-    params = SummaryParams.model_validate({**given, "from": from_})
+    given = {name.strip("_"): value for name, value in options.items() if value is not None}
+    write = _EXPORTS[report]
     with tools.database.reading() as session:
-        snapshot = tools.read_snapshot(session, params.as_of)
-        query = params.to_query(tools.clock.today(), snapshot.day)
-        content = exports.build_summary(session, query, snapshot, tools.clock)
+        snapshot = tools.read_snapshot(session, given.get("as_of"))
+        content = write(tools, session, snapshot, given)
     path = out or Path(f"{report}.xlsx")
     path.write_bytes(content)
     click.echo(f"{report}: {path}, {len(content)} bytes, revision {snapshot.revision}", err=True)
+
+
+def _write_summary(
+    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    params = _read_params(SummaryParams, given)
+    query = params.to_query(tools.clock.today(), snapshot.day)
+    return exports.build_summary(session, query, snapshot, tools.clock)
+
+
+def _write_legislation(
+    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    params = _read_params(PendingFilterParams, given)
+    query = params.to_query(tools.clock.today(), snapshot.day)
+    return build_legislation(session, query, snapshot, tools.clock)
+
+
+_EXPORTS: Final = {"legislation": _write_legislation, "summary": _write_summary}
+
+
+def _read_params(params: type[P], given: dict[str, str]) -> P:
+    """The options as the query string of the report.
+
+    Raises:
+        UsageError: the report has no such option.
+    """
+    known = {field.alias or name for name, field in params.model_fields.items()}
+    for name in sorted(given.keys() - known):
+        option = f"--{name.replace('_', '-')}"
+        raise click.UsageError(f"This report has no option {option}.")
+    return params.model_validate(given)
 
 
 @click.command()

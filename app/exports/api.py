@@ -14,12 +14,14 @@ from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import package, schemas, service, twins
 from app.exports.bundle import write_bundle
+from app.exports.legislation import build_legislation
 from app.exports.twins import Twin
 from app.fx import service as fx
 from app.journal.deps import snapshot_of, snapshots_of
+from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
 from app.kernel.clock import Clock
-from app.legislation.schemas import PendingParams
+from app.legislation.schemas import PendingFilterParams, PendingParams
 from app.pledges.schemas import PledgeListParams
 from app.totals.schemas import ChangesParams, TotalsParams
 from app.transparency import service as transparency
@@ -124,12 +126,23 @@ def get_summary(
     """Totals by donor and stage, commitments over time, every pledge, and pending requests, for Excel."""
     snapshot = snapshot_of(request, session, params.as_of)
     query = params.to_query(clock.today(), snapshot.day)
-    content = service.build_summary(session, query, snapshot, clock)
-    headers = {
-        "Content-Disposition": f'attachment; filename="aid-ledger-summary-r{snapshot.revision}.xlsx"',
-        "Cache-Control": "no-cache",
-    }
-    return Response(content, 200, headers, XLSX)
+    return _workbook("summary", snapshot, service.build_summary(session, query, snapshot, clock))
+
+
+@router.get(
+    "/reports/legislation.xlsx", response_class=Response, summary="The legislation workbook"
+)
+def get_legislation(
+    request: Request,
+    params: Annotated[PendingFilterParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """What is pending, every request with its age, its timeline, what became of it, and its lines, for Excel."""
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
+    return _workbook("legislation", snapshot, build_legislation(session, query, snapshot, clock))
 
 
 @router.get("/log/bundle", response_class=Zip, summary="The ledger, to be checked offline")
@@ -157,6 +170,15 @@ def get_ledger_bundle(
 
 
 Answer = Callable[[Request, str, Twin], Response]
+
+
+def _workbook(name: str, snapshot: Snapshot, content: bytes) -> Response:
+    file_name = f"aid-ledger-{name}-r{snapshot.revision}.xlsx"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name}"',
+        "Cache-Control": "no-cache",
+    }
+    return Response(content, 200, headers, XLSX)
 
 
 def _totals(

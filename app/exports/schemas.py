@@ -14,7 +14,10 @@ from app.kernel.findings import Collector
 from app.pledges.domain import Cause, StoredPledge
 from app.pledges.schemas import PledgeFilterParams, pledge_json
 
-FIGURES: Final = frozenset({"amount", "pledges", "unvalued", "undated"})
+CONDITIONAL_COLUMNS: Final = (
+    "conditional", "conditional_pledges", "conditional_unvalued", "conditional_undated",
+)  # fmt: skip
+FIGURES: Final = frozenset({"amount", "pledges", "unvalued", "undated", *CONDITIONAL_COLUMNS})
 PLEDGE_COLUMNS: Final = (
     "reference", "donor", "title", "aid_type", "instrument", "amount", "currency", "bound", "announced_on", "status",
     "pledged", "committed", "allocated", "delivered", "verification", "notes", "overlaps", "source_url",
@@ -83,6 +86,7 @@ def totals_rows(answer: dict[str, Any]) -> tuple[list[str], Iterator[dict[str, A
     ]
     target = [] if meta["currency"] == "native" else ["in_currency"]
     columns = [*keys, "measure", "amount", *target, "pledges", "unvalued", "undated"]
+    columns += CONDITIONAL_COLUMNS if meta["firm"] else ()
     fixed = {"measure": meta["measure"], "in_currency": meta["currency"]}
     return columns, ({**row, **fixed} for row in answer["data"])
 

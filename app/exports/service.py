@@ -1,6 +1,5 @@
 """Gathers the figures of a report: totals, pledges, pending requests, and the stamp that says what they are."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Final
 
 from app.db import ReadSession
 from app.donors.domain import get_donor
+from app.exports.stamps import LICENCE, as_of_words, citation, tree_head
 from app.exports.words import filter_words
 from app.fx import service as fx
 from app.fx.domain import RateBook
@@ -35,13 +35,9 @@ from reports.figures import (
     Stages,
     Stamp,
     SummaryFigures,
-    TreeHead,
 )
 from reports.kit.workbook import to_bytes
 
-LICENCE: Final = (
-    "Figures are facts and free to use; name the source. The software is under Apache-2.0."
-)
 FX_RULE: Final = (
     "Each amount is converted with the euro reference rate of the European Central Bank of its effective date, or of"
     " the last working day before it, and rounded to the cent; totals are sums of these."
@@ -263,12 +259,6 @@ def _pending_lines(
     )
 
 
-def _tree_head(snapshot: Snapshot) -> TreeHead | None:
-    if snapshot.root is None:
-        return None
-    return TreeHead(size=snapshot.revision, root=b64encode(snapshot.root).decode())
-
-
 def _stamp(
     query: SummaryQuery,
     snapshot: Snapshot,
@@ -278,19 +268,14 @@ def _stamp(
     figures: SummaryFigures,
 ) -> Stamp:
     [grand] = pledged.by_currency.values()
-    as_of = (
-        f"{snapshot.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
-        if snapshot.recorded_at
-        else "an empty ledger"
-    )
     return Stamp(
         title="Aid to Ukraine: summary of pledges",
         what="Who promised what, how far it has got, and what parliaments still have to decide.",
         filters=filter_words(query.filters),
-        as_of=as_of,
+        as_of=as_of_words(snapshot),
         revision=snapshot.revision,
         recorded_at=snapshot.recorded_at,
-        checkpoint=_tree_head(snapshot),
+        checkpoint=tree_head(snapshot),
         currency=query.currency,
         fx_rule=FX_RULE,
         fx_notes=tuple(
@@ -306,5 +291,5 @@ def _stamp(
             frames=sum(1 for line in figures.pledges if not line.in_totals),
         ),
         licence=LICENCE,
-        citation=f"Aid Ledger, revision {snapshot.revision}, as of {as_of}.",
+        citation=citation(snapshot),
     )

@@ -37,6 +37,13 @@ class LegislativeRequestRow(Base):
             "reference",
         ),
         Index("ix_legislative_request_reference", "reference"),
+        # Few requests have pledges that hang on them, and every firm total looks for these.
+        Index(
+            "ix_legislative_request_awaited",
+            "until_revision",
+            sqlite_where=text("awaited = 1"),
+            postgresql_where=text("awaited"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +60,8 @@ class LegislativeRequestRow(Base):
     requested_last: Mapped[date]
     withdrawn: Mapped[bool]
     """It was recorded in error; not the state of the same name."""
+    awaited: Mapped[bool]
+    """Whether pledges hang on it: it has dependencies that were not withdrawn."""
     search: Mapped[str] = mapped_column(Text)
     """Title, reference, notes, offices and vehicles, case folded."""
     document: Mapped[str] = mapped_column(Text)

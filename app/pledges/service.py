@@ -149,6 +149,13 @@ def find_current(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Stor
     return store.find_current(session, ids)
 
 
+def list_references(
+    session: ReadSession, ids: Collection[UUID], snapshot: Snapshot
+) -> dict[UUID, str]:
+    """The references of these pledges by id, as they stood at the snapshot."""
+    return store.list_references(session, ids, snapshot)
+
+
 def list_history(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> list[HistoryItem]:
     """Every entry of a pledge up to the snapshot, oldest first, each with what it changed.
 

@@ -104,6 +104,19 @@ def find_references(session: ReadSession, references: Collection[str]) -> dict[s
     return taken
 
 
+def list_references(
+    session: ReadSession, ids: Collection[UUID], snapshot: Snapshot
+) -> dict[UUID, str]:
+    """The references of these pledges at the snapshot; those that did not exist are left out."""
+    found: dict[UUID, str] = {}
+    for chunk in _chunks(list(ids)):
+        statement = select(_PLEDGE.c.id, _PLEDGE.c.reference).where(
+            _PLEDGE.c.id.in_(chunk), *version_conditions(snapshot)
+        )
+        found.update({row.id: row.reference for row in session.execute(statement)})
+    return found
+
+
 def take_numbers(session: WriteSession, counts: Mapping[Series, int]) -> dict[Series, range]:
     """So many unused numbers for references such as ``DK-2023-0007``, under the journal's lock."""
     rows = [

@@ -8,6 +8,7 @@ from app.fx.domain import RateBook
 from app.journal.domain import Snapshot
 from app.kernel.currencies import CURRENCIES
 from app.kernel.dates import UNDATED
+from app.legislation import service as legislation
 from app.totals import store
 from app.totals.domain import (
     CellSum,
@@ -17,9 +18,11 @@ from app.totals.domain import (
     Totals,
     TotalsQuery,
     aggregate,
+    aggregate_firm,
     attribute,
     count_entries,
     explain,
+    without,
 )
 from app.totals.store import DonorActivity
 
@@ -31,6 +34,8 @@ def read_totals(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) ->
         NoExchangeRateError: an amount cannot be converted; it names the currency and the day.
     """
     cells = store.read_cells(session, query, snapshot)
+    if query.firm:
+        return _read_firm(session, cells, query, snapshot)
     convert, book = _prepare(session, cells, query, snapshot)
     return replace(aggregate(cells, query, convert), provisional=_provisional(book))
 
@@ -64,6 +69,18 @@ def read_changes(
 def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivity]:
     """Each donor that the ledger knows pledges of."""
     return store.list_activity(session, snapshot)
+
+
+def _read_firm(
+    session: ReadSession, cells: list[CellSum], query: TotalsQuery, snapshot: Snapshot
+) -> Totals:
+    """The totals less what pledges come to that wait for a parliament, which is read of these alone."""
+    pledges = legislation.list_conditional_pledges(session, snapshot)
+    conditional = store.read_cells_of(session, query, snapshot, pledges)
+    every = [*cells, *without(cells, conditional)]
+    convert, book = _prepare(session, every, query, snapshot)
+    totals = aggregate_firm(cells, conditional, query, convert)
+    return replace(totals, provisional=_provisional(book))
 
 
 def _provisional(book: RateBook) -> tuple[ProvisionalRate, ...]:

@@ -5,19 +5,20 @@ from textwrap import wrap
 from typing import Final, TypeAlias
 
 from app.pledges.domain.model import Stage
-from reports.figures import Stages, Stamp, TreeHead
+from reports.figures import Counts, Stages, Stamp, TreeHead
 from reports.kit.looks import Look
 from reports.kit.page import LONG_NUMBERS
 from reports.kit.paper import set_up_paper
 from reports.kit.rows import Styled
 from reports.kit.table import fit
 from reports.kit.text import words
-from reports.kit.values import Value, money
+from reports.kit.values import Number, Value, money
 from reports.kit.workbook import Book, instant
 
 TAB: Final = "Cover"
 Row: TypeAlias = tuple[tuple[Styled, ...], int]
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
+Count: TypeAlias = tuple[str, Value, str]
 
 _COLUMNS: Final = "ABCD"
 _COLUMN_WIDTH: Final = 29
@@ -54,11 +55,41 @@ def cover_rows(stamp: Stamp, totals: Stages, sheets: Pairs) -> tuple[Row, ...]:
     Raises:
         ReportTooLargeError: a text is longer than a cell can hold.
     """
+    cards = tuple(
+        (f"{words(stage.value)}, {stamp.currency}", money(totals.at(stage), stamp.currency))
+        for stage in Stage
+    )
+    counts = _counts(stamp.counts, stamp.currency) if stamp.counts else ()
+    return lay_cover(stamp, cards, "Beside the totals", counts, READING, sheets)
+
+
+def lay_cover(
+    stamp: Stamp,
+    cards: tuple[tuple[str, Value], ...],
+    beside: str,
+    counts: tuple[Count, ...],
+    reading: tuple[str, ...],
+    sheets: Pairs,
+) -> tuple[Row, ...]:
+    """The rows of any workbook's cover.
+
+    Args:
+        stamp: which ledger, seen how and when.
+        cards: up to four figures at the top, each with its label.
+        beside: heading of the counts.
+        counts: what the figures do not tell: label, value, remark.
+        reading: how to read it, in sentences.
+        sheets: names of the sheets and what they hold.
+
+    Raises:
+        ReportTooLargeError: a text is longer than a cell can hold.
+    """
     return (
-        *_heading(stamp, totals),
+        *_heading(stamp, cards),
         *_section("What this covers", _coverage(stamp)),
-        *_counts(stamp),
-        *_reading(),
+        *_title(beside),
+        *(row for count in counts for row in _count(*count)),
+        *_reading(reading),
         *_section("Sheets", sheets),
         *_section("Use", (("Licence", stamp.licence), ("Cite as", stamp.citation))),
     )
@@ -75,17 +106,14 @@ def write_cover(book: Book, rows: tuple[Row, ...], *, footer: str) -> None:
         sheet.append(row, height=height)
 
 
-def _heading(stamp: Stamp, totals: Stages) -> Iterator[Row]:
+def _heading(stamp: Stamp, cards: tuple[tuple[str, Value], ...]) -> Iterator[Row]:
     yield _row((stamp.title, Look.TITLE), height=36)
     for line in wrap(stamp.what, _SENTENCE - 15):
         yield _row((line, Look.SUBTITLE))
     yield _row(height=12)
-    yield _row(
-        *((f"{words(each.value)}, {stamp.currency}", Look.KEY_LABEL) for each in Stage), height=24
-    )
-    amounts = [money(totals.at(stage), stamp.currency) for stage in Stage]
-    yield _row(*((amount, Look.KEY_NUMBER) for amount in amounts), height=32)
-    if not all(amount is None or amount.is_exact_in_excel for amount in amounts):
+    yield _row(*((label, Look.KEY_LABEL) for label, _ in cards), height=24)
+    yield _row(*((value, Look.KEY_NUMBER) for _, value in cards), height=32)
+    if any(isinstance(value, Number) and not value.is_exact_in_excel for _, value in cards):
         yield _row((LONG_NUMBERS, Look.NOTE))
 
 
@@ -110,24 +138,21 @@ def _checkpoint(signed: TreeHead | None) -> str:
     return f"{signed.size:,} entries, root {signed.root}" if signed else "not signed yet"
 
 
-def _counts(stamp: Stamp) -> Iterator[Row]:
-    counts = stamp.counts
-    undated = money(counts.undated, stamp.currency)
-    yield from _title("Beside the totals")
-    yield from _count("Pledges", counts.pledges, "stand behind the totals")
-    yield from _count("Donors", counts.donors, "have these pledges")
-    yield from _count(
-        "Unvalued pledges",
-        counts.unvalued,
-        "have no published amount and add nothing to the totals",
+def _counts(counts: Counts, currency: str) -> tuple[Count, ...]:
+    undated = money(counts.undated, currency)
+    unvalued = "have no published amount and add nothing to the totals"
+    return (
+        ("Pledges", counts.pledges, "stand behind the totals"),
+        ("Donors", counts.donors, "have these pledges"),
+        ("Unvalued pledges", counts.unvalued, unvalued),
+        (f"Undated, {currency}", undated, "of the pledged amount has no day"),
+        ("Frames left out", counts.frames, "contain other pledges and are in no total"),
     )
-    yield from _count(f"Undated, {stamp.currency}", undated, "of the pledged amount has no day")
-    yield from _count("Frames left out", counts.frames, "contain other pledges and are in no total")
 
 
-def _reading() -> Iterator[Row]:
+def _reading(sentences: tuple[str, ...]) -> Iterator[Row]:
     yield from _title("How to read it")
-    for sentence in READING:
+    for sentence in sentences:
         for line in wrap(f"• {sentence}", _SENTENCE, subsequent_indent="   "):
             yield _row((line, Look.PLAIN))
 

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Final
 
-from app.kernel.dates import Precision, Span, format_span
 from reports.figures import PendingLine, Stamp
 from reports.kit.looks import Look
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
 from reports.kit.values import money
+from reports.sheets.days import day_or_text
 from reports.sheets.lines import stamp_line
 
 TAB: Final = "Pending requests"
@@ -41,11 +41,6 @@ def _table(pending: tuple[PendingLine, ...], pending_on: date) -> Table[PendingL
     )
 
 
-def _day_or_text(span: Span) -> date | str | None:
-    """A real date where the day is known; else the date as it is known, such as ``2023-06``."""
-    return span.first if span.precision is Precision.DAY else format_span(span)
-
-
 _COLUMNS: Final[tuple[Column[PendingLine], ...]] = (
     Column("Request", lambda line: line.reference),
     Column("Donor", lambda line: line.donor_name),
@@ -53,8 +48,8 @@ _COLUMNS: Final[tuple[Column[PendingLine], ...]] = (
     Column("Title", lambda line: line.title, Look.PROSE, _PROSE_WIDTH),
     Column("Body", lambda line: line.body),
     Column("State", lambda line: words(line.state)),
-    Column("State since", lambda line: _day_or_text(line.state_since), Look.DAY),
-    Column("Requested on", lambda line: _day_or_text(line.requested), Look.DAY),
+    Column("State since", lambda line: day_or_text(line.state_since), Look.DAY),
+    Column("Requested on", lambda line: day_or_text(line.requested), Look.DAY),
     Column("Days pending", lambda line: line.days_pending, Look.NUMBER),
     Column("Component", lambda line: words(line.component)),
     Column("Line", lambda line: line.label, Look.PROSE, _PROSE_WIDTH),

@@ -24,11 +24,13 @@ from tests.transparency.build import signer
 AFTER: Final = 1_000
 # Every address that takes a moment, with questions whose answers depend on as much as possible.
 QUERIES: Final = {
-    "/v1/totals": ("by=donor,month&cumulative=true", "currency=USD&by=group,aid_type", "currency=native", "q=Package"),
+    "/v1/totals": ("by=donor,month&cumulative=true", "currency=USD&by=group,aid_type", "currency=native", "q=Package",
+                   "firm=true&by=donor,month&cumulative=true"),
     "/v1/totals.csv": ("by=quarter,donor",),
     "/v1/pledges": ("limit=3", "sort=-announced_on", "status=withdrawn"),
     "/v1/legislative-requests/pending": ("currency=EUR",),
     "/v1/reports/summary.xlsx": ("currency=USD", "donor=DK"),
+    "/v1/reports/legislation.xlsx": ("currency=EUR",),
 }  # fmt: skip
 IDS: Final = {"pledge_id": "DK-1", "request_id": "US-LR-1"}
 

@@ -39,6 +39,7 @@ def _request_columns(request: LegislativeRequest) -> dict[str, Any]:
         "requested_first": request.requested.first,
         "requested_last": request.requested.last,
         "withdrawn": request.withdrawn,
+        "awaited": bool(request.standing_dependencies),
         "search": _search(
             request.title,
             request.reference,

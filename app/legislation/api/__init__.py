@@ -4,9 +4,9 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.legislation.api import alerts, feeds, pending, requests, ties, vehicles
+from app.legislation.api import alerts, conditions, feeds, pending, requests, ties, vehicles
 
 router: Final = APIRouter()
 # Fixed addresses first: a reference could be read in their place.
-for _part in (alerts, feeds, pending, requests, ties, vehicles):
+for _part in (alerts, feeds, pending, conditions, requests, ties, vehicles):
     router.include_router(_part.router)

@@ -22,6 +22,12 @@ from app.legislation.domain.commands import (
     WithdrawLegislativeRequest,
     WithdrawRelation,
 )
+from app.legislation.domain.conditions import (
+    Condition,
+    Outcome,
+    conditions,
+    is_carried_on,
+)
 from app.legislation.domain.course import Course, Move, Point, Step, course_of_vehicle
 from app.legislation.domain.decide import Change, VehicleChange, decide, decide_vehicle, endings
 from app.legislation.domain.dossier import Dossier
@@ -107,6 +113,7 @@ __all__ = [
     "Column",
     "Command",
     "Component",
+    "Condition",
     "Course",
     "Dependency",
     "DependencyKind",
@@ -125,6 +132,7 @@ __all__ = [
     "LineStanding",
     "Move",
     "OnFail",
+    "Outcome",
     "PendingFigures",
     "PendingLine",
     "PendingQuery",
@@ -167,12 +175,14 @@ __all__ = [
     "age",
     "apply",
     "apply_to_vehicle",
+    "conditions",
     "convert",
     "course_of_vehicle",
     "decide",
     "decide_vehicle",
     "endings",
     "find_name",
+    "is_carried_on",
     "is_reference",
     "last_substantive_day",
     "parse_vehicle_name",

@@ -27,6 +27,7 @@ from app.legislation.domain.model import (
     AmountKind,
     Beneficiary,
     Component,
+    EnactedLine,
     Kind,
     LegislativeRequest,
     Line,
@@ -126,7 +127,7 @@ def pending(
     return [row for dossier in dossiers for row in _rows(dossier, on, known_on)]
 
 
-def column_of(line: Line) -> Column:
+def column_of(line: Line | EnactedLine) -> Column:
     """The column that a line stands in."""
     if line.beneficiary is Beneficiary.NOT_IN_SCOPE:
         return Column.OUT_OF_SCOPE

@@ -20,9 +20,16 @@ from app.legislation.schemas.bodies import (
     VehicleIn,
     WithdrawalIn,
 )
+from app.legislation.schemas.conditions import (
+    ConditionsOut,
+    DependencyParams,
+    PledgeConditionsOut,
+    conditions_json,
+)
 from app.legislation.schemas.queries import (
     ListParams,
     OneParams,
+    PendingFilterParams,
     PendingParams,
     VehicleListParams,
 )
@@ -39,7 +46,9 @@ from app.legislation.schemas.shapes import (
 __all__ = [
     "ActionIn",
     "AmendmentIn",
+    "ConditionsOut",
     "DependencyIn",
+    "DependencyParams",
     "EnactedLineAmendmentIn",
     "EnactmentIn",
     "FundingIn",
@@ -50,8 +59,10 @@ __all__ = [
     "OneLegislativeRequestOut",
     "OneParams",
     "OneVehicleOut",
+    "PendingFilterParams",
     "PendingOut",
     "PendingParams",
+    "PledgeConditionsOut",
     "RelationIn",
     "TimelineOut",
     "VehicleActionsIn",
@@ -60,6 +71,7 @@ __all__ = [
     "VehicleListParams",
     "VehiclePageOut",
     "WithdrawalIn",
+    "conditions_json",
     "figures_json",
     "request_json",
     "timeline_json",

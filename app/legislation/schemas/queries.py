@@ -1,11 +1,13 @@
 """Query strings about legislative requests."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import override
 
 from app.donors.domain import get_donor
 from app.fx.domain import TARGETS
@@ -31,7 +33,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 MAX_DIMENSIONS: Final = 3
 MAX_SEARCH: Final = 200
-_AS_OF: Final = "The ledger as it stood: a revision, or an instant with its zone."
+AS_OF: Final = "The ledger as it stood: a revision, or an instant with its zone."
 _KNOWN_ON: Final = (
     "What the public knew at the end of this day; what was confidential then is left out."
 )
@@ -44,7 +46,7 @@ class OneParams(BaseModel):
 
     on: str | None = Field(None, description="Show state and flags as they were on this day.")
     known_on: str | None = Field(None, description=_KNOWN_ON)
-    as_of: str | None = Field(None, description=_AS_OF)
+    as_of: str | None = Field(None, description=AS_OF)
 
     def read_days(self, today: date) -> tuple[date | None, date | None]:
         """The days ``on`` and ``known_on``, where they are asked for.
@@ -125,7 +127,7 @@ class VehicleListParams(BaseModel):
     jurisdiction: str | None = Field(None, description="Codes, such as `US,DK`.")
     session: str | None = Field(None, description="Such as `118`.")
     q: str | None = Field(None, description="Text in name, titles, citation, notes.")
-    as_of: str | None = Field(None, description=_AS_OF)
+    as_of: str | None = Field(None, description=AS_OF)
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     cursor: str | None = None
 
@@ -151,8 +153,8 @@ class VehicleListParams(BaseModel):
         return filters
 
 
-class PendingParams(BaseModel):
-    """The query string of pending amounts; the command line asks with the same words."""
+class PendingFilterParams(BaseModel):
+    """What pending amounts and the workbook of them are asked for alike."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -160,11 +162,7 @@ class PendingParams(BaseModel):
         None, description="The day, at its end; by default today, or that of `as_of`."
     )
     known_on: str | None = Field(None, description=_KNOWN_ON + " By default the day of `as_of`.")
-    as_of: str | None = Field(None, description=_AS_OF)
-    by: str = Field(
-        "donor,component",
-        description="One to three of donor, component, state, kind, request.",
-    )
+    as_of: str | None = Field(None, description=AS_OF)
     currency: str = Field(NATIVE, description="EUR or USD; `native` keeps each in its own.")
     fx: str = Field(
         "requested_on",
@@ -184,13 +182,18 @@ class PendingParams(BaseModel):
             InvalidError: everything that cannot be read.
         """
         collector = Collector()
-        query = PendingQuery(
+        query = self.read_query(collector, today, usual_on)
+        collector.finish()
+        return query
+
+    def read_query(self, collector: Collector, today: date, usual_on: date | None) -> PendingQuery:
+        """The same, by donor and component; what is refused is noted."""
+        return PendingQuery(
             on=collector.find(lambda text: read_day(text, today), "?on", self.on)
             or usual_on
             or today,
             known_on=collector.find(lambda text: read_day(text, today), "?known_on", self.known_on)
             or usual_on,
-            by=collector.read("?by", read_dimensions, self.by, ()),
             currency=collector.read("?currency", _read_currency, self.currency, NATIVE),
             rate_of=collector.read("?fx", reader_of(RateOf), self.fx, RateOf.REQUESTED_ON),
             donors=read_several(collector, "?donor", self.donor, read_donor),
@@ -198,8 +201,20 @@ class PendingParams(BaseModel):
             states=read_several(collector, "?state", self.state, reader_of(State)),
             kinds=read_several(collector, "?kind", self.kind, reader_of(Kind)),
         )
-        collector.finish()
-        return query
+
+
+class PendingParams(PendingFilterParams):
+    """The query string of pending amounts; the command line asks with the same words."""
+
+    by: str = Field(
+        "donor,component",
+        description="One to three of donor, component, state, kind, request.",
+    )
+
+    @override
+    def read_query(self, collector: Collector, today: date, usual_on: date | None) -> PendingQuery:
+        by = collector.find(read_dimensions, "?by", self.by) or ()
+        return replace(super().read_query(collector, today, usual_on), by=by)
 
 
 def read_dimensions(text: str) -> tuple[Dimension, ...]:
@@ -250,7 +265,7 @@ def reader_of(choices: type[E]) -> Callable[[str], E]:
 def read_several(
     collector: Collector, pointer: str, text: str | None, read: Callable[[str], T]
 ) -> tuple[T, ...]:
-    """Values that are separated by commas, each once; what cannot be read is noted."""
+    """The values of a parameter, each once; what is refused is noted."""
     if text is None:
         return ()
     values = [collector.find(read, pointer, part) for part in text.split(",")]

@@ -1,5 +1,6 @@
 """What one can do with legislative requests and vehicles: record, read, list, read a history, see what pends."""
 
+from app.legislation.service.conditions import list_conditional_pledges, list_conditions
 from app.legislation.service.reading import (
     find_references,
     find_vehicle,
@@ -22,6 +23,8 @@ __all__ = [
     "get_request",
     "get_vehicle",
     "iter_requests",
+    "list_conditional_pledges",
+    "list_conditions",
     "list_dossiers",
     "list_history",
     "list_pending_lines",

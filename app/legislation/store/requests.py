@@ -164,6 +164,30 @@ def iter_standing(
     return iter_requests(session, filters, Order(SortKey.REFERENCE, descending=False), snapshot)
 
 
+def list_awaited(session: ReadSession, snapshot: Snapshot) -> list[StoredRequest]:
+    """The requests that pledges hang on, by reference; without what was recorded in error."""
+    columns = _REQUEST.c
+    statement = _select_versions(snapshot).where(columns.awaited, ~columns.withdrawn)
+    rows = session.execute(statement.order_by(columns.reference)).all()
+    return _stored(session, rows, snapshot)
+
+
+def list_related(
+    session: ReadSession, requests: Sequence[LegislativeRequest], snapshot: Snapshot
+) -> list[StoredRequest]:
+    """The requests that these are related to, and those that are related to these, by reference.
+
+    Only a document says to whom a request is related, so all of them are looked through.
+    """
+    columns = _REQUEST.c
+    named = {relation.other_id for one in requests for relation in one.standing_relations}
+    for_sure = columns.id.in_(named)
+    perhaps = (columns.document.contains(f'"other_id":"{one.id}"') for one in requests)
+    statement = _select_versions(snapshot).where(~columns.withdrawn, or_(for_sure, *perhaps))
+    rows = session.execute(statement.order_by(columns.reference)).all()
+    return _stored(session, rows, snapshot)
+
+
 def sort_key(stored: StoredRequest, order: Order) -> tuple[str | int, ...]:
     """The place of a request in this order, as a cursor keeps it."""
     request = stored.request
@@ -270,6 +294,7 @@ def _version_row(request: LegislativeRequest, entry: Entry) -> dict[str, Any]:
         "requested_first": request.requested.first,
         "requested_last": request.requested.last,
         "withdrawn": request.withdrawn,
+        "awaited": bool(request.standing_dependencies),
         "search": fold(" ".join(filter(None, words))),
         "document": canonical_bytes(request_record(request)).decode(),
     }

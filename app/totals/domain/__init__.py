@@ -11,6 +11,7 @@ from app.totals.domain.changes import (
     count_entries,
     explain,
 )
+from app.totals.domain.firm import aggregate_firm, without
 from app.totals.domain.totals import (
     MAX_DIMENSIONS,
     NATIVE,
@@ -45,7 +46,9 @@ __all__ = [
     "Totals",
     "TotalsQuery",
     "aggregate",
+    "aggregate_firm",
     "attribute",
     "count_entries",
     "explain",
+    "without",
 ]

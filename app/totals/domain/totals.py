@@ -53,6 +53,7 @@ class TotalsQuery:
         by: one to three dimensions, at most one of them of time.
         currency: an ISO 4217 code to convert to, or ``native``.
         cumulative: each period shows all up to its end; needs a dimension of time.
+        firm: without the pledges that wait for a parliament; what they come to stands beside it.
         filters: ``first`` and ``last`` are about the effective dates of the steps.
     """
 
@@ -60,6 +61,7 @@ class TotalsQuery:
     by: tuple[Dimension, ...]
     currency: str
     cumulative: bool = False
+    firm: bool = False
     filters: Filters = field(default_factory=Filters)
 
     @property
@@ -127,11 +129,16 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its keys in the order of ``TotalsQuery.columns``, its currency, its figures."""
+    """One row: its keys in the order of ``TotalsQuery.columns``, its currency, its figures.
+
+    Attributes:
+        conditional: what a firm total leaves out of ``figures``.
+    """
 
     key: tuple[str | None, ...]
     currency: str
     figures: Sum
+    conditional: Sum = field(default_factory=Sum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,11 +156,15 @@ class Totals:
 
     With a target currency there is exactly one grand total. With native currencies there is one for each, and two are
     never added.
+
+    Attributes:
+        conditional: what a firm total leaves out of ``by_currency``, of the same currencies; else empty.
     """
 
     query: TotalsQuery
     rows: tuple[Row, ...]
     by_currency: Mapping[str, Sum]
+    conditional: Mapping[str, Sum] = field(default_factory=dict)
     provisional: tuple[ProvisionalRate, ...] = ()
 
 
@@ -209,7 +220,13 @@ class _Plan:
         return find_period(self.grain, span)
 
 
-def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) -> Totals:
+def aggregate(
+    cells: Iterable[CellSum],
+    query: TotalsQuery,
+    convert: Convert,
+    *,
+    beside: Iterable[CellSum] = (),
+) -> Totals:
     """Add the cells up.
 
     An amount that may or may not lie in the days asked for, because its date is coarser or missing, is part of the
@@ -219,6 +236,7 @@ def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) ->
         cells: the sums of the measure's stage that overlap the days asked for.
         query: what is asked for.
         convert: minor units of the target currency for a cell; not called where nothing needs converting.
+        beside: cells of another answer to the same question; running sums reach as far as theirs.
     """
     rows: defaultdict[tuple[tuple[str | None, ...], str], Sum] = defaultdict(Sum)
     series: defaultdict[tuple[tuple[str | None, ...], str], dict[Period, Sum]] = defaultdict(dict)
@@ -246,7 +264,9 @@ def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) ->
             else:
                 series[key, currency].setdefault(period, Sum()).count(*figures)
     if plan.grain:
-        _lay_out(series, query, rows)
+        periods = {period for one in series.values() for period in one}
+        periods |= {period for cell in beside if (period := plan.moment(cell).period)}
+        _lay_out(series, query, rows, max(periods, default=None))
     ordered = tuple(
         Row(key, currency, figures)
         for (key, currency), figures in sorted(rows.items(), key=_order)
@@ -294,10 +314,13 @@ def _lay_out(
     series: Mapping[tuple[tuple[str | None, ...], str], dict[Period, Sum]],
     query: TotalsQuery,
     rows: dict[tuple[tuple[str | None, ...], str], Sum],
+    last: Period | None,
 ) -> None:
-    """Turn the series into rows, one for each period, with the period in its place among the keys."""
+    """Turn the series into rows, one for each period, with the period in its place among the keys.
+
+    Running sums go on to the period ``last``.
+    """
     place = next(index for index, one in enumerate(query.columns) if one.grain)
-    last = max((period for periods in series.values() for period in periods), default=None)
     for (key, currency), periods in series.items():
         shown = _accumulate(periods, last) if query.cumulative and last else periods
         for period, figures in shown.items():

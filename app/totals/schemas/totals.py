@@ -1,6 +1,7 @@
 """The wire of totals and donors."""
 
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -27,6 +28,9 @@ from app.totals.domain import (
 )
 from app.totals.store import DonorActivity
 
+# Where several currencies stand beside each other, these are not added up.
+_AMOUNTS: Final = frozenset({"amount", "undated", "conditional", "conditional_undated"})
+
 
 class TotalsParams(PledgeFilterParams):
     """The query string of totals."""
@@ -42,6 +46,10 @@ class TotalsParams(PledgeFilterParams):
     )
     cumulative: Literal["true", "false"] = Field(
         "false", description="Each period shows all up to its end."
+    )
+    firm: Literal["true", "false"] = Field(
+        "false",
+        description="`true`: without pledges that wait for a parliament; what they come to stands beside.",
     )
     as_of: str | None = Field(None, description="A revision, or an instant with its zone.")
 
@@ -68,12 +76,13 @@ class TotalsParams(PledgeFilterParams):
             by=by,
             currency=currency,
             cumulative=self.cumulative == "true",
+            firm=self.firm == "true",
             filters=filters,
         )
 
 
 class TotalOut(BaseModel):
-    """A grand total. ``amount`` and ``undated`` are null where several currencies stand beside each other."""
+    """A grand total. Amounts are null where several currencies stand beside each other."""
 
     amount: str | None
     pledges: int
@@ -81,11 +90,23 @@ class TotalOut(BaseModel):
     undated: str | None
 
 
+class FirmTotalOut(TotalOut):
+    """With ``firm=true``: what was left out of each figure; ``conditional`` is of ``amount``."""
+
+    conditional: str | None
+    conditional_pledges: int
+    conditional_unvalued: int
+    conditional_undated: str | None
+
+
 class TotalsOut(BaseModel):
-    """Rows hold the dimensions asked for, in that order, then ``amount``, ``pledges``, ``unvalued``, ``undated``."""
+    """Rows hold the dimensions asked for, in that order, then ``amount``, ``pledges``, ``unvalued``, ``undated``.
+
+    With ``firm=true`` they hold what was left out as well, as the total does.
+    """
 
     data: list[dict[str, Any]]
-    total: TotalOut
+    total: FirmTotalOut | TotalOut
     next_cursor: None
     meta: dict[str, Any]
 
@@ -151,6 +172,7 @@ def totals_json(totals: Totals, snapshot: Snapshot) -> dict[str, Json]:
             "measure": query.measure.value,
             "by": [one.value for one in query.by],
             "cumulative": query.cumulative,
+            "firm": query.firm,
             "currency": query.currency,
             "fx": None if query.is_native else "effective",
             "provisional_rates": rates_json(totals.provisional),
@@ -170,6 +192,17 @@ def figures_json(figures: Sum, currency: str) -> dict[str, Json]:
         "pledges": figures.pledges,
         "unvalued": figures.unvalued,
         "undated": format_minor(figures.undated, decimals),
+    }
+
+
+def conditional_json(figures: Sum, currency: str) -> dict[str, Json]:
+    """What a firm total leaves out of each of its figures, in the same order."""
+    amount, pledges, unvalued, undated = figures_json(figures, currency).values()
+    return {
+        "conditional": amount,
+        "conditional_pledges": pledges,
+        "conditional_unvalued": unvalued,
+        "conditional_undated": undated,
     }
 
 
@@ -211,25 +244,40 @@ def _row_json(row: Row, query: TotalsQuery) -> Json:
     keys: dict[str, Json] = {
         one.value: part for one, part in zip(query.columns, row.key, strict=True)
     }
-    return keys | figures_json(row.figures, row.currency)
+    shown = keys | figures_json(row.figures, row.currency)
+    return shown | conditional_json(row.conditional, row.currency) if query.firm else shown
 
 
 def _total_json(totals: Totals) -> Json:
-    sums = totals.by_currency
-    grand = Sum()
-    for figures in sums.values():
-        grand.add(figures)
-    valued = [code for code in sums if code != NO_CURRENCY]
-    single = len(valued) <= 1
-    currency = valued[0] if valued else NO_CURRENCY
-    shown: dict[str, Json] = figures_json(grand, currency)
-    if not single:
-        shown |= {"amount": None, "undated": None}
+    valued = sorted(code for code in totals.by_currency if code != NO_CURRENCY)
+
+    def shown(figures: Sum, conditional: Sum, currency: str) -> dict[str, Json]:
+        own = figures_json(figures, currency)
+        return own | conditional_json(conditional, currency) if totals.query.firm else own
+
+    total = shown(
+        _add_up(totals.by_currency.values()),
+        _add_up(totals.conditional.values()),
+        valued[0] if valued else NO_CURRENCY,
+    )
+    if len(valued) > 1:
+        total |= dict.fromkeys(_AMOUNTS & total.keys())
     if totals.query.is_native:
-        shown["by_currency"] = [
-            {"currency": code, **figures_json(sums[code], code)} for code in sorted(valued)
+        total["by_currency"] = [
+            {
+                "currency": code,
+                **shown(totals.by_currency[code], totals.conditional.get(code, Sum()), code),
+            }
+            for code in valued
         ]
-    return shown
+    return total
+
+
+def _add_up(sums: Iterable[Sum]) -> Sum:
+    grand = Sum()
+    for figures in sums:
+        grand.add(figures)
+    return grand
 
 
 def _filters_json(filters: Filters) -> Json:

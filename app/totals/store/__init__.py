@@ -1,6 +1,6 @@
 """The SQL of totals: the only store that queries across rooms."""
 
-from app.totals.store.cells import DonorActivity, list_activity, read_cells
+from app.totals.store.cells import DonorActivity, list_activity, read_cells, read_cells_of
 from app.totals.store.shifts import count_settled, iter_facts, list_posted
 from app.totals.store.snapshots import (
     SnapshotCells,
@@ -35,5 +35,6 @@ __all__ = [
     "list_posted",
     "list_snapshots",
     "read_cells",
+    "read_cells_of",
     "take_turn",
 ]
