@@ -1,0 +1,181 @@
+"""A file that is malformed, cut off, hostile or about something else: a finding that names the place, never a crash."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.parliaments.domain.own import COLUMNS
+from app.parliaments.readers.files import MAX_BYTES, SourceFile
+from app.parliaments.service import read_reports
+from tests.parliaments import build
+
+XML = build.bill_status("3.0.0").content
+OWN_CSV = ",".join(COLUMNS).encode() + b"\n2023-08-18,,,Fremsat,da" + b"," * 14 + b"\n"
+
+
+def findings(*files: SourceFile) -> list[tuple[str, str]]:
+    """Codes and places of what is wrong."""
+    return [(one.code, str(one.place)) for one in read_reports(files).findings]
+
+
+def a_file(content: bytes | str, name: str = "f") -> SourceFile:
+    return SourceFile(name, content if isinstance(content, bytes) else content.encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "place"),
+    [
+        (b"", "empty-file", "f"),
+        (b" \n ", "empty-file", "f"),
+        (b"<billStatus>\xff</billStatus>", "invalid-encoding", "f: byte 13"),
+        (b"PK\x03\x04 a workbook", "unknown-layout", "f"),
+        (b"<html><body>Not found</body></html>", "unknown-layout", "f: line 1"),
+        (b"<billStatus>\n<version>9.0</version><bill/></billStatus>", "unknown-layout", "f: line 2"),
+        (b"<billStatus>\n<bill>\n</billStatus>", "malformed-xml", "f: line 3"),
+        (b"{", "malformed-json", "f: line 1"),
+        (b"[]", "unknown-layout", "f"),
+        (b"{}", "unknown-layout", "f"),
+        (b'{"actions": [], "actions": []}', "duplicate-key", "f"),
+        (b'{"actions": [NaN]}', "malformed-json", "f"),
+        (b'{"actions": ' + b"[" * 100_000, "malformed-json", "f"),
+        (b'{"actions": [], "pagination": {"count": ' + b"9" * 5_000 + b"}}", "malformed-json", "f"),
+        (b'{"actions": []}', "no-vehicle", "f"),
+        (b'{"bill_id": "815", "actions": []}', "no-vehicle", "f: /bill_id"),
+        (b'{"bill_id": "hr815-118", "actions": {}}', "unknown-layout", "f: /actions"),
+        (b'{"bill_id": "xx815-118", "actions": []}', "unknown-bill-type", "f: /bill_id"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_says_where_and_why(content: bytes, code: str, place: str) -> None:
+    assert findings(a_file(content)) == [(code, place)]
+
+
+def test_a_file_over_the_limit_is_not_parsed() -> None:
+    assert findings(a_file(b"<" * (MAX_BYTES + 1))) == [("too-large", "f")]
+
+
+def test_a_truncated_file_names_the_line_where_it_ends() -> None:
+    cut = XML[: XML.index(b"Presented to President")]
+    code, place = findings(a_file(cut))[0]
+    assert code == "malformed-xml"
+    assert place == f"f: line {len(cut.splitlines())}"
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE billStatus [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+        '<!DOCTYPE billStatus SYSTEM "file:///etc/passwd">',
+        '<!DOCTYPE billStatus [<!ENTITY % x SYSTEM "http://192.0.2.1/x.dtd">%x;]>',
+    ],
+)
+def test_a_document_type_is_refused_before_anything_is_expanded(doctype: str) -> None:
+    text = XML.decode().replace("<billStatus>", f"{doctype}\n<billStatus>", 1)
+    assert findings(a_file(text)) == [("doctype", "f: line 2")]
+
+
+def test_xml_as_deep_as_a_well_is_refused() -> None:
+    assert findings(a_file("<a>\n" * 40))[0][0] == "too-deep"
+
+
+def with_row(**changes: Any) -> SourceFile:
+    """The small bill's API page with one row changed."""
+    rows = [dict(row) for row in build.ROWS]
+    rows[6] = {**rows[6], **changes}
+    return build.api_page(rows)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer"),
+    [
+        ({"actionDate": "2022-02-30"}, "invalid-date", "/actions/6/actionDate"),
+        ({"actionDate": None}, "missing-value", "/actions/6/actionDate"),
+        ({"actionTime": "25:00:00"}, "invalid-time", "/actions/6/actionTime"),
+        ({"text": " "}, "missing-value", "/actions/6/text"),
+        ({"text": "a\x00b"}, "forbidden-character", "/actions/6/text"),
+        ({"text": "a\ud800b"}, "forbidden-character", "/actions/6/text"),
+        ({"text": "x" * 5_000}, "too-long", "/actions/6/text"),
+        ({"actionCode": "17001", "sourceSystem": build.LIBRARY}, "unknown-code", "/actions/6"),
+        ({"recordedVotes": [{"rollNumber": "many"}]}, "not-a-number", "/actions/6/recordedVotes/0"),
+        ({"recordedVotes": [{"rollNumber": 7, "date": "2022-05-11"}]}, "invalid-time", "/actions/6/recordedVotes/0"),
+        ({"recordedVotes": [{"rollNumber": 7, "url": "javascript:x"}]}, "invalid-url", "/actions/6/recordedVotes/0"),
+    ],
+)  # fmt: skip
+def test_a_bad_row_is_named_and_the_others_are_still_looked_at(
+    changes: dict[str, Any], code: str, pointer: str
+) -> None:
+    found = findings(build.api_bill(), with_row(**changes))
+    assert found == [(code, f"actions.json: {pointer}")]
+
+
+def test_two_bad_rows_are_told_at_once() -> None:
+    text = XML.decode().replace("2022-05-16", "16 May").replace("22:08:29<", "late<")
+    codes = [code for code, _ in findings(a_file(text))]
+    assert sorted(codes) == ["invalid-date", "invalid-time", "invalid-time"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "code"),
+    [
+        ([build.api_page(build.ROWS[:7], count=14, offset=7)], "pages-missing"),
+        (
+            [
+                build.api_page(build.ROWS[:7], count=14, offset=7),
+                build.api_page(build.ROWS[:7], count=14, offset=7, name="again.json"),
+                build.api_page(build.ROWS[7:], count=14, name="rest.json"),
+            ],
+            "pages-repeated",
+        ),
+    ],
+)
+def test_pages_that_do_not_make_up_the_list_are_a_finding(
+    pages: list[SourceFile], code: str
+) -> None:
+    assert [found for found, _ in findings(build.api_bill(), *pages)] == [code]
+
+
+def test_answers_about_two_bills_are_not_mixed() -> None:
+    other = build.json_file("other.json", {"bill": {"congress": 117, "type": "HR", "number": "1"}})
+    assert findings(build.api_bill(), other) == [("other-vehicle", "other.json")]
+
+
+def test_only_answers_of_the_api_may_be_several() -> None:
+    assert findings(build.congress_data(), build.api_page()) == [("unknown-layout", "data.json")]
+    assert findings(build.bill_status("3.0.0"), build.api_page())[0][0] == "malformed-json"
+
+
+def test_a_number_stands_for_the_code_of_a_source_system_as_well_as_a_text() -> None:
+    assert findings(build.api_bill(), with_row(sourceSystem={"code": "0", "name": "Senate"})) == []
+
+
+NAMES = (
+    "bill", "actions", "bill_id", "schema", "vehicle", "pagination", "count", "next", "request", "titles", "title",
+    "congress", "type", "number", "laws", "actionDate", "text", "actionCode", "sourceSystem", "code", "recordedVotes",
+    "acted_at", "enacted_as",
+)  # fmt: skip
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=6)
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_no_json_at_all_makes_a_reader_fall(document: Any) -> None:
+    reading = read_reports([a_file(json.dumps(document))])
+    assert reading.findings or reading.vehicle
+
+
+@pytest.mark.parametrize("whole", [XML, OWN_CSV, build.congress_data().content])
+@given(share=st.floats(0, 1), junk=st.binary(max_size=6))
+def test_no_damage_to_a_file_makes_a_reader_fall(whole: bytes, share: float, junk: bytes) -> None:
+    at = int(share * len(whole))
+    damaged = whole[:at] + junk + whole[at + len(junk) :]
+    for finding in read_reports([a_file(damaged)]).findings:
+        assert finding.code
+        assert finding.place.file == "f"
