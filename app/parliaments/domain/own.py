@@ -68,15 +68,15 @@ class _Row:
         text = self.cells[column].strip()
         if not text:
             if needed:
-                self.note("missing-value", f"{column} is missing.")
+                self.complain("missing-value", f"{column} is missing.")
             return None
         try:
             return parse(text)
         except ValueRefusedError as refused:
-            self.note(refused.code, f"{column}: {refused.detail}")
+            self.complain(refused.code, f"{column}: {refused.detail}")
             return None
 
-    def note(self, code: str, detail: str) -> None:
+    def complain(self, code: str, detail: str) -> None:
         """Add to what is wrong with the row."""
         self.findings.append(FileFinding(self.place, code, detail))
 
@@ -86,7 +86,7 @@ def _effect(row: _Row) -> Effect:
     flag = row.find("flag", lambda text: read_choice(Flag, text))
     change = row.find("change", lambda text: read_choice(FlagChange, text))
     if (flag is None) is not (change is None):
-        row.note(
+        row.complain(
             "flag-without-change", "flag and change stand together: which one, and set or cleared."
         )
     meaning = _meaning(row)
@@ -101,7 +101,7 @@ def _meaning(row: _Row) -> Meaning | None:
         return None
     if scheme is None:
         if not row.cells["scheme"]:
-            row.note("missing-value", "scheme is missing: a code is one of a list.")
+            row.complain("missing-value", "scheme is missing: a code is one of a list.")
         return None
     found = row.find("code", code_table(scheme).get)
     return found.meaning if found else None
@@ -111,12 +111,12 @@ def _state(row: _Row, meaning: Meaning, stated: State | None) -> State | None:
     if stated is None:
         if len(meaning.states) > 1 or meaning.rule is Rule.TEXT:
             can = ", ".join(meaning.states) or "several things"
-            row.note("ambiguous-code", f"The code can mean {can}: state has to say which.")
+            row.complain("ambiguous-code", f"The code can mean {can}: state has to say which.")
             return None
         return meaning.states[0] if meaning.states else None
     if meaning.states and stated not in meaning.states:
         can = ", ".join(meaning.states)
-        row.note("state-and-code-differ", f"The code means {can}, the state says {stated.value}.")
+        row.complain("state-and-code-differ", f"The code means {can}, the state says {stated.value}.")
     return stated
 
 
