@@ -11,6 +11,7 @@ from app.cli import asking, importing, maintaining, serving, verifying
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
 from app.kernel.errors import AppError, InvalidError, UnavailableError
+from app.parliaments.cli import import_legislation
 from app.settings import Settings, SettingsError
 from app.transparency.cli import log
 
@@ -33,6 +34,7 @@ for command in (
     serving.serve,
     serving.demo,
     importing.import_file,
+    import_legislation,
     maintaining.maintain,
     maintaining.backup,
     asking.totals,

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.parliaments.domain.codes import FOLDER, Scheme
 from app.parliaments.domain.own import COLUMNS, SCHEMA
 from app.parliaments.readers.files import SourceFile
-from app.parliaments.service import read_reports
+from app.parliaments.readers.reports import read_reports
 
 DOC = Path(__file__).resolve().parents[2] / "docs" / "parliaments.md"
 TEXT = DOC.read_text(encoding="utf-8")

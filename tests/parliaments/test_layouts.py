@@ -7,7 +7,7 @@ import pytest
 from app.legislation.domain import State
 from app.parliaments.domain.actions import Reading
 from app.parliaments.readers.files import SourceFile
-from app.parliaments.service import read_reports
+from app.parliaments.readers.reports import read_reports
 from tests.parliaments import build
 
 LAYOUTS = {

@@ -13,7 +13,7 @@ from app.legislation.domain import Flag, FlagChange, State
 from app.parliaments.domain.actions import Effect, Reading
 from app.parliaments.domain.own import COLUMNS, SCHEMA
 from app.parliaments.readers.files import SourceFile
-from app.parliaments.service import read_reports
+from app.parliaments.readers.reports import read_reports
 
 NAMED = {"jurisdiction": "DK", "session": "2022-23", "identifier": "Aktstykke 222"}
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.legislation.domain import Flag, FlagChange, State
 from app.parliaments.domain.actions import Reading, ReportedVote
-from app.parliaments.service import read_reports
+from app.parliaments.readers.reports import read_reports
 from tests.parliaments import shared
 from tests.parliaments.replay import replay
 

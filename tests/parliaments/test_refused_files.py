@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.parliaments.domain.own import COLUMNS
 from app.parliaments.readers.files import MAX_BYTES, SourceFile
-from app.parliaments.service import read_reports
+from app.parliaments.readers.reports import read_reports
 from tests.parliaments import build
 
 XML = build.bill_status("3.0.0").content

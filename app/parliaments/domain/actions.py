@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Final
+from typing import Final, Protocol
 
 from app.kernel.dates import Span, format_span
 from app.legislation.domain import Flag, FlagChange, State
@@ -26,6 +26,29 @@ class Effect:
 
 
 NOTHING: Final = Effect()
+
+
+class RollCall(Protocol):
+    """What tells one roll call from every other."""
+
+    @property
+    def chamber(self) -> str | None: ...  # noqa: D102 - as in ``ReportedVote``
+    @property
+    def session(self) -> str | None: ...  # noqa: D102
+    @property
+    def roll(self) -> int | None: ...  # noqa: D102
+
+
+def roll_key(vote: RollCall | None) -> Key | None:
+    """The natural key of a roll call; ``None`` where it is not numbered."""
+    if vote and vote.chamber and vote.session and vote.roll is not None:
+        return ("vote", vote.chamber, vote.session, str(vote.roll))
+    return None
+
+
+def text_key(on: Span, text: str) -> Key:
+    """The natural key of anything else."""
+    return ("text", format_span(on) or "", normalise(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +114,7 @@ class ReportedAction:
 
         A roll call by its chamber, session and number; anything else by its date and its words.
         """
-        vote = self.vote
-        if vote and vote.chamber and vote.session and vote.roll is not None:
-            return ("vote", vote.chamber, vote.session, str(vote.roll))
-        return ("text", format_span(self.on) or "", normalise(self.text))
+        return roll_key(self.vote) or text_key(self.on, self.text)
 
     def is_ahead_of(self, day: date) -> bool:
         """Whether it is a step of the calendar that has not come yet: shown, but never applied."""

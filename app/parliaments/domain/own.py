@@ -116,7 +116,9 @@ def _state(row: _Row, meaning: Meaning, stated: State | None) -> State | None:
         return meaning.states[0] if meaning.states else None
     if meaning.states and stated not in meaning.states:
         can = ", ".join(meaning.states)
-        row.complain("state-and-code-differ", f"The code means {can}, the state says {stated.value}.")
+        row.complain(
+            "state-and-code-differ", f"The code means {can}, the state says {stated.value}."
+        )
     return stated
 
 
