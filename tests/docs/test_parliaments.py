@@ -13,7 +13,7 @@ TEXT = DOC.read_text(encoding="utf-8")
 
 
 def test_the_example_is_a_file_that_is_read_without_a_finding() -> None:
-    example = re.findall(r"```\n(.*?)```", TEXT, re.DOTALL)[0]
+    example = re.findall(r"```\n(on,.*?)```", TEXT, re.DOTALL)[0]
     reading = read_reports([SourceFile("example.csv", example.encode())])
     assert reading.findings == ()
     assert len(reading.actions) == 3
@@ -38,7 +38,8 @@ def test_every_table_is_linked_and_there() -> None:
 
 def test_every_finding_that_the_readers_make_is_explained() -> None:
     room = DOC.parents[1] / "app" / "parliaments"
-    source = "".join(path.read_text(encoding="utf-8") for path in sorted(room.rglob("*.py")))
+    files = [path for path in sorted(room.rglob("*.py")) if path.name != "cli.py"]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     codes = set(re.findall(r'"([a-z]+(?:-[a-z]+)+|doctype)"', source))
     # Words with a hyphen that are no code of a finding.
     codes -= {"utf-8", "utf-8-sig"}

@@ -158,7 +158,7 @@ def test_the_same_action_twice_is_a_slip() -> None:
     [
         ("on,text\n2023-08-18,Tiltrådt\n", "unknown-layout", "line 1"),
         (",".join(COLUMNS) + "\n2023-08-18,\n", "wrong-length", "line 2"),
-        (",".join(COLUMNS) + '\n"2023-08-18"x,\n', "malformed-csv", "line 2"),
+        (",".join(COLUMNS) + '\n"2023-08-18"x,\n', "not-csv", "line 2"),
     ],
 )
 def test_a_table_of_another_shape_is_refused(content: str, code: str, place: str) -> None:

@@ -30,18 +30,18 @@ def a_file(content: bytes | str, name: str = "f") -> SourceFile:
     [
         (b"", "empty-file", "f"),
         (b" \n ", "empty-file", "f"),
-        (b"<billStatus>\xff</billStatus>", "invalid-encoding", "f: byte 13"),
+        (b"<billStatus>\xff</billStatus>", "wrong-encoding", "f: byte 13"),
         (b"PK\x03\x04 a workbook", "unknown-layout", "f"),
         (b"<html><body>Not found</body></html>", "unknown-layout", "f: line 1"),
         (b"<billStatus>\n<version>9.0</version><bill/></billStatus>", "unknown-layout", "f: line 2"),
-        (b"<billStatus>\n<bill>\n</billStatus>", "malformed-xml", "f: line 3"),
-        (b"{", "malformed-json", "f: line 1"),
+        (b"<billStatus>\n<bill>\n</billStatus>", "not-xml", "f: line 3"),
+        (b"{", "not-json", "f: line 1"),
         (b"[]", "unknown-layout", "f"),
         (b"{}", "unknown-layout", "f"),
-        (b'{"actions": [], "actions": []}', "duplicate-key", "f"),
-        (b'{"actions": [NaN]}', "malformed-json", "f"),
-        (b'{"actions": ' + b"[" * 100_000, "malformed-json", "f"),
-        (b'{"actions": [], "pagination": {"count": ' + b"9" * 5_000 + b"}}", "malformed-json", "f"),
+        (b'{"actions": [], "actions": []}', "repeated-member", "f"),
+        (b'{"actions": [NaN]}', "not-json", "f"),
+        (b'{"actions": ' + b"[" * 100_000, "not-json", "f"),
+        (b'{"actions": [], "pagination": {"count": ' + b"9" * 5_000 + b"}}", "not-json", "f"),
         (b'{"actions": []}', "no-vehicle", "f"),
         (b'{"bill_id": "815", "actions": []}', "no-vehicle", "f: /bill_id"),
         (b'{"bill_id": "hr815-118", "actions": {}}', "unknown-layout", "f: /actions"),
@@ -59,7 +59,7 @@ def test_a_file_over_the_limit_is_not_parsed() -> None:
 def test_a_truncated_file_names_the_line_where_it_ends() -> None:
     cut = XML[: XML.index(b"Presented to President")]
     code, place = findings(a_file(cut))[0]
-    assert code == "malformed-xml"
+    assert code == "not-xml"
     assert place == f"f: line {len(cut.splitlines())}"
 
 
@@ -143,7 +143,7 @@ def test_answers_about_two_bills_are_not_mixed() -> None:
 
 def test_only_answers_of_the_api_may_be_several() -> None:
     assert findings(build.congress_data(), build.api_page()) == [("unknown-layout", "data.json")]
-    assert findings(build.bill_status("3.0.0"), build.api_page())[0][0] == "malformed-json"
+    assert findings(build.bill_status("3.0.0"), build.api_page())[0][0] == "not-json"
 
 
 def test_a_number_stands_for_the_code_of_a_source_system_as_well_as_a_text() -> None:

@@ -225,7 +225,7 @@ CUT = SourceFile("bill.xml", b"\n".join(build.bill_status("3.0.0").content.split
         (build.bill_status("3.0.0", [*build.ROWS[:-2], TOO_EARLY]), "date-order", 22),
         (build.bill_status("3.0.0", [UNKNOWN, *build.ROWS[4:]]), "unknown-code", 10),
         (build.bill_status("3.0.0", [AFTER_ALL, *build.ROWS]), "illegal-transition", 10),
-        (CUT, "malformed-xml", 12),
+        (CUT, "not-xml", 12),
     ],
     ids=["before the vehicle", "unknown code", "illegal step", "cut off"],
 )

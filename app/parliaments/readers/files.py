@@ -34,7 +34,7 @@ def read_text(file: SourceFile) -> str:
     """The file as text.
 
     Raises:
-        FileRefusedError: ``too-large``, ``empty-file`` or ``invalid-encoding``.
+        FileRefusedError: ``too-large``, ``empty-file`` or ``wrong-encoding``.
     """
     if len(file.content) > MAX_BYTES:
         raise FileRefusedError(file.place, "too-large", f"A file has at most {MAX_BYTES} bytes.")
@@ -44,23 +44,23 @@ def read_text(file: SourceFile) -> str:
         return file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = Place(file.name, f"byte {error.start + 1}")
-        raise FileRefusedError(place, "invalid-encoding", "The file is not UTF-8.") from None
+        raise FileRefusedError(place, "wrong-encoding", "The file is not UTF-8.") from None
 
 
 def read_json(file: SourceFile) -> dict[str, Any]:
     """The file as one JSON object, no member named twice.
 
     Raises:
-        FileRefusedError: what ``read_text`` raises; ``malformed-json``, ``duplicate-key``.
+        FileRefusedError: what ``read_text`` raises; ``not-json``, ``repeated-member``.
     """
     text = read_text(file)
     try:
         document = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         place = Place(file.name, f"line {error.lineno}")
-        raise FileRefusedError(place, "malformed-json", f"Not JSON: {error.msg}.") from None
+        raise FileRefusedError(place, "not-json", f"Not JSON: {error.msg}.") from None
     except (ValueRefusedError, RecursionError, ValueError) as error:
-        code = error.code if isinstance(error, ValueRefusedError) else "malformed-json"
+        code = error.code if isinstance(error, ValueRefusedError) else "not-json"
         raise FileRefusedError(file.place, code, f"Not the JSON that we read: {error}") from None
     if not isinstance(document, dict):
         raise FileRefusedError(file.place, "unknown-layout", "The document is not an object.")
@@ -156,9 +156,9 @@ def whole_number(text: object, place: Place) -> int:
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise ValueRefusedError("duplicate-key", "An object names a member twice.")
+        raise ValueRefusedError("repeated-member", "An object names a member twice.")
     return members
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueRefusedError("malformed-json", f"{name} is no JSON number.")
+    raise ValueRefusedError("not-json", f"{name} is no JSON number.")

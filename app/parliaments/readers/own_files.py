@@ -33,7 +33,7 @@ def read_own_csv(file: SourceFile) -> Reading:
         rows = list(_rows(file, reader))
     except csv.Error as error:
         place = Place(file.name, f"line {reader.line_num + 1}")
-        raise FileRefusedError(place, "malformed-csv", f"Not CSV: {error}.") from None
+        raise FileRefusedError(place, "not-csv", f"Not CSV: {error}.") from None
     return _reading(None, rows, [])
 
 

@@ -67,7 +67,7 @@ def parse_xml(file: SourceFile) -> Element:
     """The root of the document.
 
     Raises:
-        FileRefusedError: what ``read_text`` raises; ``malformed-xml`` with the line, also for a file that is cut off;
+        FileRefusedError: what ``read_text`` raises; ``not-xml`` with the line, also for a file that is cut off;
             ``doctype`` for a document type; ``too-deep``.
     """
     text = read_text(file)
@@ -77,7 +77,7 @@ def parse_xml(file: SourceFile) -> Element:
     except expat.ExpatError as error:
         place = Place(file.name, f"line {error.lineno}")
         reason = expat.errors.messages[error.code]
-        raise FileRefusedError(place, "malformed-xml", f"Not well-formed: {reason}.") from None
+        raise FileRefusedError(place, "not-xml", f"Not well-formed: {reason}.") from None
     return builder.root
 
 
