@@ -1,6 +1,7 @@
 """A file that is malformed, cut off, hostile or about something else: a finding that names the place, never a crash."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from app.parliaments.domain.own import COLUMNS
 from app.parliaments.readers.files import MAX_BYTES, SourceFile
 from app.parliaments.readers.reports import read_reports
+from app.parliaments.readers.xml import MAX_ELEMENTS
 from tests.parliaments import build
 
 XML = build.bill_status("3.0.0").content
@@ -78,6 +80,29 @@ def test_a_document_type_is_refused_before_anything_is_expanded(doctype: str) ->
 
 def test_xml_as_deep_as_a_well_is_refused() -> None:
     assert findings(a_file("<a>\n" * 40))[0][0] == "too-deep"
+
+
+def test_xml_of_more_elements_than_any_bill_has_is_refused() -> None:
+    assert findings(a_file("<a>" + "<b/>" * MAX_ELEMENTS + "</a>")) == [("too-large", "f: line 1")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" + " " * 3_900 + "y",
+        "(" * 3_900,
+        "<a" * 1_900,
+        "Pursuant to " + "the Senate amendment " * 180,
+        "Second cloture motion on " * 150,
+        "Committee on " + "x. reported " * 300,
+    ],
+    ids=["blanks", "brackets", "links", "amendments", "cloture", "reports"],
+)
+def test_a_text_made_to_take_long_takes_no_longer(text: str) -> None:
+    rows = [build.row("2022-05-16", f"{text}{index}") for index in range(100)]
+    start = time.process_time()
+    assert len(read_reports([build.bill_status("3.0.0", rows)]).actions) == 100
+    assert time.process_time() - start < 2
 
 
 def with_row(**changes: Any) -> SourceFile:

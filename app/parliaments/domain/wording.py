@@ -13,13 +13,17 @@ _PREFIX: Final = re.compile(
     r"|(?:Passed|Failed of passage in) (?:House|Senate) over veto): "
 )
 # Pages of the Congressional Record, with or without what they hold; and the website's note on who acted.
-_REFERENCE: Final = re.compile(r"\s*\((?:[^()]*\bCR:? [^()]*|Action By: [^()]*)\)")
-_LINK: Final = re.compile(r"</?a\b[^>]*>", re.IGNORECASE)
+_REFERENCE: Final = re.compile(r" ?\((?:[^()]*\bCR:? [^()]*|Action By: [^()]*)\)")
+_LINK: Final = re.compile(r"</?a\b[^<>]*>", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
-    """The text without the Library's prefix, links and references to the Congressional Record."""
-    return _REFERENCE.sub("", _PREFIX.sub("", _LINK.sub("", text), count=1)).strip()
+    """The text without the Library's prefix, links and references to the Congressional Record, blanks collapsed.
+
+    Blanks first: a long run of them would otherwise take time in step with its square.
+    """
+    collapsed = " ".join(text.split())
+    return _REFERENCE.sub("", _PREFIX.sub("", _LINK.sub("", collapsed), count=1)).strip()
 
 
 def normalise(text: str) -> str:

@@ -12,6 +12,7 @@ from app.parliaments.domain.places import FileRefusedError, Place
 from app.parliaments.readers.files import SourceFile, read_text
 
 MAX_DEPTH: Final = 32
+MAX_ELEMENTS: Final = 250_000
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ def parse_xml(file: SourceFile) -> Element:
 
     Raises:
         FileRefusedError: what ``read_text`` raises; ``not-xml`` with the line, also for a file that is cut off;
-            ``doctype`` for a document type; ``too-deep``.
+            ``doctype`` for a document type; ``too-deep``; ``too-large`` for too many elements.
     """
     text = read_text(file)
     builder = _Builder(file)
@@ -87,6 +88,7 @@ class _Builder:
     def __init__(self, file: SourceFile) -> None:
         self._file = file
         self._open: list[Element] = [Element("", file.place)]
+        self._elements = 0
         self.parser = expat.ParserCreate(encoding="utf-8")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
@@ -108,6 +110,9 @@ class _Builder:
     def _start(self, name: str, _: dict[str, str]) -> None:
         if len(self._open) > MAX_DEPTH:
             raise FileRefusedError(self._here(), "too-deep", f"At most {MAX_DEPTH} levels.")
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            raise FileRefusedError(self._here(), "too-large", f"At most {MAX_ELEMENTS} elements.")
         element = Element(name, self._here())
         self._open[-1].children.append(element)
         self._open.append(element)
