@@ -125,13 +125,12 @@ class CodeTable:
         """As ``find``.
 
         Raises:
-            ValueRefusedError: ``unknown-code``, naming scheme and code.
+            ValueRefusedError: ``unknown-code``, naming the scheme, with the code as ``found``.
         """
         found = self.find(code)
         if found is None:
-            raise ValueRefusedError(
-                "unknown-code", f"The code {code[:80]!r} is not known in {self.scheme.value}."
-            )
+            detail = f"The code is not known in {self.scheme.value}."
+            raise ValueRefusedError("unknown-code", detail, found=code)
         return found
 
 

@@ -12,7 +12,7 @@ from app.kernel.text import clean_text, clean_url
 from app.legislation.domain import Flag, FlagChange, State
 from app.parliaments.domain.actions import MAX_TEXT, Effect, ReportedAction, ReportedVote
 from app.parliaments.domain.codes import Meaning, Rule, Scheme, code_table
-from app.parliaments.domain.places import FileFinding, Place
+from app.parliaments.domain.places import FileFinding, Place, found_in
 
 SCHEMA: Final = "aid-ledger/actions/1"
 # The template: exactly these headers, in this order. Only ``on`` and ``text`` must be filled.
@@ -73,12 +73,12 @@ class _Row:
         try:
             return parse(text)
         except ValueRefusedError as refused:
-            self.complain(refused.code, f"{column}: {refused.detail}")
+            self.complain(refused.code, f"{column}: {refused.detail}", found_in(refused))
             return None
 
-    def complain(self, code: str, detail: str) -> None:
+    def complain(self, code: str, detail: str, found: str | None = None) -> None:
         """Add to what is wrong with the row."""
-        self.findings.append(FileFinding(self.place, code, detail))
+        self.findings.append(FileFinding(self.place, code, detail, found))
 
 
 def _effect(row: _Row) -> Effect:

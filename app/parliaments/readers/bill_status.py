@@ -16,6 +16,7 @@ from app.parliaments.domain.congress.rows import HOUSE, SENATE, RecordedVote, Ro
 from app.parliaments.domain.places import FileFinding, FileRefusedError
 from app.parliaments.readers.files import (
     SourceFile,
+    check_length,
     read_clock,
     read_day,
     read_instant,
@@ -40,9 +41,8 @@ def read_bill_status(file: SourceFile) -> Reading:
     if root.name != ROOT or bill is None:
         raise FileRefusedError(root.place, "unknown-layout", f"This is not {ROOT}.")
     if (version := root.find_text("version")) not in VERSIONS:
-        raise FileRefusedError(
-            root.place_of("version"), "unknown-layout", f"Schema {version!r} is not known."
-        )
+        detail = "This schema of BILLSTATUS is not known."
+        raise FileRefusedError(root.place_of("version"), "unknown-layout", detail, found=version)
     rows, findings = _read_actions(bill)
     return read_rows(_read_facts(bill), rows, findings)
 
@@ -81,10 +81,16 @@ def _law(bill: Element) -> str | None:
 
 
 def _read_actions(bill: Element) -> tuple[list[Row], list[FileFinding]]:
-    """The rows, oldest first, and what is wrong with those that are left out."""
+    """The rows, oldest first, and what is wrong with those that are left out.
+
+    Raises:
+        FileRefusedError: ``too-large``.
+    """
     rows: list[Row] = []
     findings: list[FileFinding] = []
-    for item in reversed(bill.list_all("actions/item")):
+    items = bill.list_all("actions/item")
+    check_length(items, bill.place_of("actions"))
+    for item in reversed(items):
         try:
             rows.append(_read_action(item))
         except FileRefusedError as refused:

@@ -17,6 +17,7 @@ from app.parliaments.domain.places import FileFinding, FileRefusedError, Place
 from app.parliaments.readers.bill_status import chamber_of
 from app.parliaments.readers.files import (
     SourceFile,
+    check_length,
     read_clock,
     read_day,
     read_instant,
@@ -25,7 +26,7 @@ from app.parliaments.readers.files import (
     whole_number,
 )
 
-_OFFSET: Final = re.compile(r"[?&]offset=(\d{1,9})")
+_OFFSET: Final = re.compile(r"[?&]offset=([0-9]{1,9})")
 _LAST: Final = 10**9
 
 
@@ -64,8 +65,10 @@ def read_congress_api(files: Sequence[ApiFile]) -> Reading:
     pages = sorted((one for one in files if "actions" in one.document and _rows_of(one)), key=_end)
     facts = _read_facts(files)
     findings = _check_pages(pages)
+    items = list(_items(pages))
+    check_length(items, files[0].file.place)
     rows: list[Row] = []
-    for page, index, raw in reversed(list(_items(pages))):
+    for page, index, raw in reversed(items):
         try:
             rows.append(_read_action(page, f"/actions/{index}", raw))
         except FileRefusedError as refused:

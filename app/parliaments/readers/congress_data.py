@@ -17,13 +17,14 @@ from app.parliaments.domain.congress.rows import HOUSE, SENATE, Row
 from app.parliaments.domain.places import FileFinding, FileRefusedError, Place
 from app.parliaments.readers.files import (
     SourceFile,
+    check_length,
     read_day,
     read_instant,
     required_text,
     whole_number,
 )
 
-_BILL_ID: Final = re.compile(r"([a-z]+)(\d+)-(\d+)")
+_BILL_ID: Final = re.compile(r"([a-z]+)([0-9]{1,9})-([0-9]{1,9})")
 _CHAMBERS: Final = {"h": HOUSE, "s": SENATE}
 _DAY_LENGTH: Final = len("2022-03-10")
 
@@ -44,6 +45,7 @@ def read_congress_data(file: SourceFile, document: Mapping[str, Any]) -> Reading
         raise FileRefusedError(
             Place(file.name, "/actions"), "unknown-layout", "A list is expected."
         )
+    check_length(actions, Place(file.name, "/actions"))
     rows: list[Row] = []
     findings: list[FileFinding] = []
     for index, raw in enumerate(actions):

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from app.kernel.errors import ValueRefusedError
@@ -9,7 +10,14 @@ from app.kernel.text import clean_text
 from app.parliaments.domain.actions import Reading, ReportedAction, VehicleFacts
 from app.parliaments.domain.own import COLUMNS, SCHEMA, in_order, read_own_action
 from app.parliaments.domain.places import FileFinding, FileRefusedError, Place
-from app.parliaments.readers.files import SourceFile, read_day, read_text
+from app.parliaments.readers.files import (
+    MAX_ROWS,
+    SourceFile,
+    check_length,
+    read_day,
+    read_text,
+    text_of,
+)
 
 _VEHICLE: Final = ("jurisdiction", "session", "identifier")
 _OPTIONAL: Final = ("title", "law", "url")
@@ -26,14 +34,16 @@ def read_own_csv(file: SourceFile) -> Reading:
     """Actions without a vehicle: whoever hands the file in names it.
 
     Raises:
-        FileRefusedError: other headers, or not CSV.
+        FileRefusedError: other headers, not CSV, or too long.
     """
     reader = csv.DictReader(read_text(file).splitlines(keepends=True), strict=True)
     try:
-        rows = list(_rows(file, reader))
+        # One more than may be: whether there are more is all that has to be known.
+        rows = list(islice(_rows(file, reader), MAX_ROWS + 1))
     except csv.Error as error:
         place = Place(file.name, f"line {reader.line_num + 1}")
         raise FileRefusedError(place, "not-csv", f"Not CSV: {error}.") from None
+    check_length(rows, file.place)
     return _reading(None, rows, [])
 
 
@@ -60,13 +70,14 @@ def read_own_json(file: SourceFile, document: Mapping[str, Any]) -> Reading:
     """The vehicle and its actions.
 
     Raises:
-        FileRefusedError: no vehicle, or no list of actions.
+        FileRefusedError: no vehicle, no list of actions, or one that is too long.
     """
     actions = document.get("actions")
     if not isinstance(actions, list):
         raise FileRefusedError(
             Place(file.name, "/actions"), "unknown-layout", "A list is expected."
         )
+    check_length(actions, Place(file.name, "/actions"))
     findings: list[FileFinding] = []
     rows: list[tuple[Place, Mapping[str, Any]]] = []
     for index, raw in enumerate(actions):
@@ -76,15 +87,19 @@ def read_own_json(file: SourceFile, document: Mapping[str, Any]) -> Reading:
             detail = f"Members are {', '.join(COLUMNS)}."
             findings.append(FileFinding(place, "unknown-member", detail))
         else:
-            rows.append((place, {name: _cell(raw.get(name)) for name in COLUMNS}))
+            rows.append((place, {name: _cell(raw.get(name), place) for name in COLUMNS}))
     return _reading(_read_vehicle(file, document.get("vehicle")), rows, findings)
 
 
-def _cell(value: object) -> str:
-    """A JSON value as the cell of a CSV file would have it."""
+def _cell(value: object, place: Place) -> str:
+    """A JSON value as the cell of a CSV file would have it.
+
+    Raises:
+        FileRefusedError: ``not-a-text``.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "" if value is None else str(value)
+    return text_of(value, place)
 
 
 def _reading(
@@ -141,6 +156,6 @@ def _name(value: object, place: Place) -> str | None:
     if value is None:
         return None
     try:
-        return clean_text(str(value), max_length=_MAX_NAME)
+        return clean_text(text_of(value, place), max_length=_MAX_NAME)
     except ValueRefusedError as refused:
         raise FileRefusedError.of(place, refused) from None

@@ -11,6 +11,8 @@ from app.parliaments.domain.actions import VehicleFacts
 JURISDICTION: Final = "US"
 ZONE: Final = ZoneInfo("America/New_York")
 _FIRST_YEAR: Final = 1789
+# It ends in 2199, as our dates do.
+_LAST_CONGRESS: Final = 205
 # Type of measure, how it is cited, and its word in an address of congress.gov.
 _TYPES: Final = {
     "hr": ("H.R.", "house-bill"),
@@ -41,11 +43,14 @@ def bill_facts(
     first of ``titles``.
 
     Raises:
-        ValueRefusedError: ``unknown-bill-type``.
+        ValueRefusedError: ``unknown-bill-type``; ``out-of-range``, there will not be so many Congresses.
     """
     key = kind.replace(".", "").replace(" ", "").lower()
+    if not 1 <= congress <= _LAST_CONGRESS:
+        detail = f"Congresses are numbered from 1 to {_LAST_CONGRESS}."
+        raise ValueRefusedError("out-of-range", detail)
     if key not in _TYPES:
-        raise ValueRefusedError("unknown-bill-type", f"{kind[:20]!r} is no type of bill.")
+        raise ValueRefusedError("unknown-bill-type", "There is no such type of bill.", found=kind)
     citation, word = _TYPES[key]
     return VehicleFacts(
         jurisdiction=JURISDICTION,

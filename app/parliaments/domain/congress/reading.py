@@ -18,7 +18,7 @@ from app.parliaments.domain.congress.course import Event, Progress, advance
 from app.parliaments.domain.congress.rows import Row, merge
 from app.parliaments.domain.congress.votes import find_vote
 from app.parliaments.domain.patterns import Wording, find_wording
-from app.parliaments.domain.places import FileFinding
+from app.parliaments.domain.places import FileFinding, found_in
 
 LANGUAGE: Final = "en"
 # The House's own codes are no closed list (api.congress.gov, BillEndpoint.md).
@@ -52,7 +52,7 @@ def _unknown_codes(rows: Iterable[Row]) -> Iterator[FileFinding]:
             try:
                 code_table(Scheme.CONGRESS_GOV).get(code)
             except ValueRefusedError as refused:
-                yield FileFinding(row.place, refused.code, refused.detail)
+                yield FileFinding(row.place, refused.code, refused.detail, found_in(refused))
 
 
 @dataclass(slots=True)

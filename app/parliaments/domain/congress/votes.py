@@ -11,10 +11,10 @@ from app.parliaments.domain.congress.rows import HOUSE, SENATE, RecordedVote, Ro
 from app.parliaments.domain.wording import plain
 
 _SENATE_COUNT: Final = re.compile(
-    r"Yea-Nay(?: Vote)?\. (?P<yes>\d+)\s*-\s*(?P<no>\d+)\. Record Vote (?:Number|No): (?P<roll>\d+)"
+    r"Yea-Nay(?: Vote)?\. (?P<yes>[0-9]{1,9})\s*-\s*(?P<no>[0-9]{1,9})\. Record Vote (?:Number|No): (?P<roll>[0-9]{1,9})"
 )
 _HOUSE_COUNT: Final = re.compile(
-    r"(?P<yes>\d+) - (?P<no>\d+)(?:, (?P<present>\d+) Present)? \(Roll no\. (?P<roll>\d+)\)"
+    r"(?P<yes>[0-9]{1,9}) - (?P<no>[0-9]{1,9})(?:, (?P<present>[0-9]{1,9}) Present)? \(Roll no\. (?P<roll>[0-9]{1,9})\)"
 )
 _MANNER: Final = re.compile(
     r",? by (?:the )?(?:Yea-Nay|Yeas and Nays|recorded vote)", re.IGNORECASE
