@@ -7,11 +7,11 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.cli import apikey
-from app.cli import asking, importing, maintaining, serving, verifying
+from app.cli import asking, maintaining, serving, verifying
+from app.cli.import_group import import_group
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
 from app.kernel.errors import AppError, InvalidError, UnavailableError
-from app.parliaments.cli import import_legislation
 from app.settings import Settings, SettingsError
 from app.transparency.cli import log
 
@@ -33,8 +33,7 @@ for command in (
     serving.init,
     serving.serve,
     serving.demo,
-    importing.import_file,
-    import_legislation,
+    import_group,
     maintaining.maintain,
     maintaining.backup,
     asking.totals,

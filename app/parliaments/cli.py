@@ -1,4 +1,4 @@
-"""``aidledger import-legislation``: the actions of one vehicle, from its parliament's own files."""
+"""``aidledger import legislation``: the actions of one vehicle, from its parliament's own files."""
 
 import json
 import sys
@@ -14,10 +14,12 @@ from app.legislation.domain import VehicleName, parse_vehicle_name
 from app.parliaments import service
 from app.parliaments.domain.report import ImportReport
 from app.parliaments.readers.files import MAX_BYTES, SourceFile
+from app.parliaments.readers.reports import read_reports
 from app.settings import Settings
 from app.transparency.guard import LogGuard
 
 EXIT_FINDINGS: Final = 1
+EXIT_BAD_DATA: Final = 65
 
 
 class Tools(Protocol):
@@ -39,7 +41,7 @@ class Tools(Protocol):
         ...
 
 
-@click.command("import-legislation")
+@click.command("legislation")
 @click.argument(
     "paths",
     metavar="FILE...",
@@ -64,12 +66,14 @@ def import_legislation(
     """Record what happened to a bill, from BILLSTATUS, congress.gov, data.json or our own CSV or JSON.
 
     Several FILEs are answers of the congress.gov API about one bill. A second time nothing is new.
+
+    Exit codes: 0 everything is in the ledger, 1 the ledger says something else in places, 65 nothing is recorded.
     """
     name = _read_name(vehicle) if vehicle else None
     report = run_import(tools, paths, name, actor, dry_run=dry_run)
     click.echo(json.dumps(report.to_json(), indent=2) if as_json else describe(report))
     if not report.is_clean:
-        sys.exit(EXIT_FINDINGS)
+        sys.exit(EXIT_BAD_DATA if report.findings else EXIT_FINDINGS)
 
 
 def run_import(
@@ -81,11 +85,11 @@ def run_import(
     dry_run: bool,
 ) -> ImportReport:
     """Read and record in one transaction, which a dry run or a finding undoes."""
-    files = [SourceFile(path.name, _read_bytes(path)) for path in paths]
+    reading = read_reports([SourceFile(path.name, _read_bytes(path)) for path in paths])
     LogGuard(tools.database, tools.settings.log_checkpoint_file).check_write()
     with tools.database.transaction() as session:
         report = service.import_actions(
-            session, files, vehicle=vehicle, actor=actor, clock=tools.clock, dry_run=dry_run
+            session, reading, vehicle=vehicle, actor=actor, clock=tools.clock, dry_run=dry_run
         )
         if report.revision is None:
             session.rollback()
@@ -98,7 +102,7 @@ def describe(report: ImportReport) -> str:
     recorded = "nothing recorded" if report.revision is None else f"revision {report.revision}"
     new = " (new)" if report.is_new else ""
     lines = [f"{report.vehicle or 'no vehicle'}{new}: {counts}; {recorded}"]
-    lines += [f"  {one.place}: {one.detail} ({one.code})" for one in report.findings]
+    lines += [f"  {one}" for one in report.findings]
     lines += [
         f"  {one.action.place}: {one.outcome.value}: {one.detail}"
         for one in report.compared

@@ -1,8 +1,7 @@
 """What one can do with the files of a parliament: see what they would record, and record it, all or nothing."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -13,87 +12,78 @@ from app.kernel.clock import Clock
 from app.kernel.errors import InvalidError
 from app.kernel.ids import new_id
 from app.legislation import service as legislation
-from app.legislation.domain import RawAction, Vehicle, VehicleCommand, VehicleName
-from app.legislation.errors import IllegalTransitionError
+from app.legislation.domain import RecordVehicle, RecordVehicleActions, Vehicle, VehicleName
+from app.legislation.domain import VehicleCommand as Command
+from app.legislation.errors import IllegalTransitionError, VersionMovedError
 from app.parliaments.domain.actions import Reading, ReportedAction
 from app.parliaments.domain.comparing import Compared, Outcome, compare
 from app.parliaments.domain.places import FileFinding, Place
 from app.parliaments.domain.recording import commands_for, raw_action
 from app.parliaments.domain.report import ImportReport
 from app.parliaments.domain.suggesting import suggest
-from app.parliaments.readers.files import SourceFile
-from app.parliaments.readers.reports import read_reports
 
-_ACTION: Final = re.compile(r"/\d+/actions/(\d+)")
+_ACTION: Final = re.compile(r"/(\d+)/actions/(\d+)")
 
 
 def import_actions(
     session: WriteSession,
-    files: Sequence[SourceFile],
+    reading: Reading,
     *,
-    vehicle: VehicleName | None = None,
+    vehicle: VehicleName | UUID | None = None,
+    expected_version: int | None = None,
     actor: str,
     clock: Clock,
     dry_run: bool = False,
 ) -> ImportReport:
     """Record what is new in files about one vehicle; leave what is there as it is, and say where it differs.
 
-    All or nothing: where ``revision`` of the report is ``None``, the caller must roll the transaction back. A second
-    time nothing is new.
+    All or nothing: where ``revision`` of the report is ``None``, nothing may stay of the transaction. A second time
+    nothing is new.
 
     Args:
-        session: the transaction; the caller commits it.
-        files: one, or several answers of the congress.gov API.
-        vehicle: by name; needed where the files do not name it, and never against them.
+        session: the transaction; the caller commits it, or rolls it back.
+        reading: what the files say. They are read before the transaction begins, which would be held up by them.
+        vehicle: by name, needed where the files do not name it and never against them; or the id of one that is there.
+        expected_version: of the vehicle, if whoever hands the files in has seen one.
         actor: who records.
         clock: tells the instant of recording.
         dry_run: say what would be recorded.
 
     Raises:
-        VersionMovedError, VehicleExistsError: somebody else changed the vehicle in the same moment.
+        VehicleNotFoundError: there is none with this id.
+        VersionMovedError: the vehicle is at another version than ``expected_version``.
     """
-    reading = read_reports(files)
-    name, findings = _find_name(files, reading, vehicle)
-    if name is None or findings:
-        return ImportReport(
-            vehicle=name, dry_run=dry_run, repeats=reading.repeats, findings=tuple(findings)
-        )
-    snapshot = journal.read_snapshot(session, None, now=clock.now())
-    stored = legislation.find_vehicle(session, name, snapshot)
-    proposal = _propose(stored.vehicle if stored else None, name, reading, clock.today())
-    revision: int | None = None
-    if proposal.commands:
-        try:
-            recorded = legislation.record_vehicles(
-                session,
-                proposal.commands,
-                actor=actor,
-                clock=clock,
-                pointer=lambda index: f"/{index}",
-            )
-            revision = recorded[-1].entry.revision
-        except InvalidError as refused:
-            findings = [
-                FileFinding(proposal.place_of(one.pointer, files), one.code, one.detail)
-                for one in refused.findings
-            ]
-        except IllegalTransitionError as refused:
-            place = proposal.place_of_action(refused.action_id, files)
-            findings = [FileFinding(place, refused.code, refused.detail)]
-    is_kept = revision is not None and not dry_run
-    return ImportReport(
+    # With the lock in hand, nobody changes the vehicle between the comparison and the recording.
+    now = journal.lock(session, clock).now
+    snapshot = journal.read_snapshot(session, None, now=now)
+    if isinstance(vehicle, UUID):
+        vehicle = legislation.get_vehicle(session, vehicle, snapshot).vehicle.name
+    name, findings = _find_name(reading, vehicle)
+    stored = legislation.find_vehicle(session, name, snapshot) if name else None
+    held = stored.vehicle if stored else None
+    if held and expected_version not in {None, held.version}:
+        raise VersionMovedError(held.version)
+    report = ImportReport(
         vehicle=name,
-        vehicle_id=proposal.vehicle_id if stored or is_kept else None,
-        is_new=stored is None,
+        vehicle_id=held.id if held else None,
         dry_run=dry_run,
-        compared=tuple(proposal.compared),
         repeats=reading.repeats,
         findings=tuple(findings),
-        suggestions=tuple(
-            suggest(stored.vehicle if stored else None, reading.vehicle, proposal.new.values())
-        ),
-        revision=revision if is_kept else None,
     )
+    if name is None or findings:
+        return report
+    proposal = _propose(held, name, reading, now.date())
+    revision, refused = _record(session, proposal, reading.source, actor, clock)
+    report = replace(
+        report,
+        is_new=held is None,
+        compared=tuple(proposal.compared),
+        findings=tuple(refused),
+        suggestions=tuple(suggest(held, reading.vehicle, proposal.new.values())),
+    )
+    if revision is None or dry_run:
+        return report
+    return replace(report, vehicle_id=proposal.vehicle_id, revision=revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,40 +91,39 @@ class _Proposal:
     """What would be recorded.
 
     Attributes:
-        new: the actions that would be, by the ids that they would have, in the order of the command.
+        new: the actions that would be, by the ids that they would have.
     """
 
     vehicle_id: UUID
     compared: list[Compared]
     new: dict[UUID, ReportedAction]
-    commands: list[VehicleCommand]
+    commands: list[Command]
 
-    def place_of(self, pointer: str, files: Sequence[SourceFile]) -> Place:
-        """Where in the files the value stands that a finding of the ledger is about."""
+    def find_place(self, pointer: str) -> Place | None:
+        """Where in the files the action stands that a finding of the ledger is about; ``None`` for anything else."""
         found = _ACTION.match(pointer)
         if found is None:
-            return files[0].place
-        return list(self.new.values())[int(found[1])].place
-
-    def place_of_action(self, action_id: UUID | None, files: Sequence[SourceFile]) -> Place:
-        """Where the action stands; the file as a whole where it is one that the ledger had before."""
-        action = self.new.get(action_id) if action_id else None
-        return action.place if action else files[0].place
+            return None
+        match self.commands[int(found[1])]:
+            case RecordVehicle(actions=actions) | RecordVehicleActions(actions=actions):
+                return self.new[actions[int(found[2])].action_id].place
+            case _:
+                return None
 
 
 def _find_name(
-    files: Sequence[SourceFile], reading: Reading, given: VehicleName | None
+    reading: Reading, given: VehicleName | None
 ) -> tuple[VehicleName | None, list[FileFinding]]:
     """The vehicle that the files are about, and what is wrong with them."""
     findings = list(reading.findings)
     facts = reading.vehicle
     told = VehicleName(facts.jurisdiction, facts.session, facts.identifier) if facts else None
     if told and given and told != given:
-        detail = f"The file is about {told}, not about {given}."
-        findings.append(FileFinding(files[0].place, "other-vehicle", detail))
+        detail = "The file is about another vehicle than the one that was named."
+        findings.append(FileFinding(reading.source, "other-vehicle", detail, str(told)))
     if not told and not given and not findings:
         detail = "The file does not name the vehicle: say which one it is about."
-        findings.append(FileFinding(files[0].place, "no-vehicle", detail))
+        findings.append(FileFinding(reading.source, "no-vehicle", detail))
     return given or told, findings
 
 
@@ -143,7 +132,7 @@ def _propose(
 ) -> _Proposal:
     compared = compare(vehicle, reading.actions, today)
     new = {new_id(): one.action for one in compared if one.outcome is Outcome.NEW}
-    raw: list[RawAction] = [raw_action(action, key, today) for key, action in new.items()]
+    raw = [raw_action(action, key, today) for key, action in new.items()]
     vehicle_id = vehicle.id if vehicle else new_id()
     return _Proposal(
         vehicle_id=vehicle_id,
@@ -151,3 +140,26 @@ def _propose(
         new=new,
         commands=commands_for(vehicle, name, reading.vehicle, raw, vehicle_id),
     )
+
+
+def _record(
+    session: WriteSession, proposal: _Proposal, source: Place, actor: str, clock: Clock
+) -> tuple[int | None, list[FileFinding]]:
+    """The last revision that was made, if any; or what the ledger refuses, by its places in the files."""
+    if not proposal.commands:
+        return None, []
+    try:
+        recorded = legislation.record_vehicles(
+            session, proposal.commands, actor=actor, clock=clock, pointer=lambda index: f"/{index}"
+        )
+    except InvalidError as refused:
+        return None, [
+            FileFinding(proposal.find_place(one.pointer) or source, one.code, one.detail)
+            for one in refused.findings
+        ]
+    except IllegalTransitionError as refused:
+        # An action that the ledger had before stands in no file.
+        action = proposal.new.get(refused.action_id) if refused.action_id else None
+        place = action.place if action else source
+        return None, [FileFinding(place, refused.code, refused.detail)]
+    return recorded[-1].entry.revision, []

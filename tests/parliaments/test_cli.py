@@ -1,4 +1,4 @@
-"""``aidledger import-legislation``: what it prints, what it records, how it ends."""
+"""``aidledger import legislation``: what it prints, what it records, how it ends."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,9 @@ def command(
     def run(*arguments: object) -> Result:
         tools = Tools(Settings(database_url=url), clock)
         try:
-            return CliRunner().invoke(cli, ["import-legislation", *map(str, arguments)], obj=tools)
+            return CliRunner().invoke(
+                cli, ["import", "legislation", *map(str, arguments)], obj=tools
+            )
         finally:
             tools.close()
 
@@ -68,7 +70,7 @@ def test_what_is_wrong_is_told_with_its_place_and_an_exit_code(
 ) -> None:
     path = write(tmp_path, build.bill_status("3.0.0").content.replace(b"2022-05-16", b"16 May"))
     result = command(path)
-    assert result.exit_code == 1
+    assert result.exit_code == 65
     assert "nothing recorded" in result.output
     assert "bill.xml: line 18: A date is 2023-11-14" in result.output
     answer = json.loads(command(path, "--json").output)

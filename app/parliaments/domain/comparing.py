@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from app.kernel.canonical import Json
+from app.kernel.dates import format_span
 from app.legislation.domain import Action, Vehicle
 from app.parliaments.domain.actions import Effect, Key, ReportedAction, roll_key, text_key
 
@@ -40,6 +42,19 @@ class Compared:
     action: ReportedAction
     outcome: Outcome
     detail: str | None = None
+
+    def to_json(self) -> Json:
+        """The line of a report."""
+        place, state = self.action.place, self.action.effect.state
+        return {
+            "file": place.file,
+            "place": place.where,
+            "outcome": self.outcome.value,
+            "on": format_span(self.action.on),
+            "state": state.value if state else None,
+            "text": self.action.text,
+            "detail": self.detail,
+        }
 
 
 def compare(

@@ -25,6 +25,9 @@ class Place:
         return f"{self.file}: {self.where}" if self.where else self.file
 
 
+NOWHERE: Final = Place("")
+
+
 @dataclass(frozen=True, slots=True)
 class FileFinding:
     """What is wrong with a file; while there is one, nothing of the file may be recorded.
@@ -45,9 +48,10 @@ class FileFinding:
         return f"{self.place}: {self.detail}{found} ({self.code})"
 
     def to_problem(self) -> Finding:
-        """The same as a finding of a problem, which never repeats what was sent."""
+        """The same as a finding of a problem, which never repeats what was sent; the file is named by us."""
         pointer = self.place.where if self.place.where.startswith("/") else ""
-        return Finding(pointer, self.code, self.detail, {"place": self.place.where})
+        facts = {"file": self.place.file, "place": self.place.where}
+        return Finding(pointer, self.code, self.detail, facts)
 
     def to_json(self) -> Json:
         """The line of a report."""

@@ -1,6 +1,8 @@
 """The commands that record what a file says, by the words of the legislation room."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +23,8 @@ from app.parliaments.domain.actions import Effect, ReportedAction, ReportedVote,
 from app.parliaments.domain.comparing import is_ahead
 
 REASON: Final = "Read from the file of its parliament."
+# Bytes of actions in one entry of the journal, which has at most 65,535: the rest is for the titles of the vehicle.
+MAX_PORTION: Final = 40_000
 
 
 def commands_for(
@@ -32,29 +36,40 @@ def commands_for(
 ) -> list[VehicleCommand]:
     """What has to be recorded: the vehicle where it is new, what it lacks, and its new actions.
 
-    What the ledger says about the vehicle already is left as it is.
+    What the ledger says about the vehicle already is left as it is. A long list is several commands.
+
+    Args:
+        vehicle: as the ledger has it; ``None`` where it is new.
+        name: of the vehicle.
+        facts: what the file says about the vehicle itself, if anything.
+        actions: those that are new, in the order in which they happened.
+        vehicle_id: of the vehicle, new or not.
     """
-    if vehicle is None:
-        return [_new_vehicle(name, facts, actions, vehicle_id)]
     commands: list[VehicleCommand] = []
-    lacking = _lacking(vehicle, facts) if facts else {}
-    if lacking:
-        commands.append(
-            AmendVehicle(
-                vehicle_id=vehicle.id,
-                changes=lacking,
-                reason=REASON,
-                expected_version=vehicle.version,
-            )
-        )
-    if actions:
-        version = vehicle.version + len(commands)
-        commands.append(
-            RecordVehicleActions(
-                vehicle_id=vehicle.id, actions=list(actions), expected_version=version
-            )
-        )
+    portions = _portions(actions)
+    if vehicle is None:
+        commands.append(_new_vehicle(name, facts, next(portions, []), vehicle_id))
+    elif lacking := _lacking(vehicle, facts) if facts else {}:
+        commands.append(AmendVehicle(vehicle_id=vehicle_id, changes=lacking, reason=REASON))
+    commands += [
+        RecordVehicleActions(vehicle_id=vehicle_id, actions=portion) for portion in portions
+    ]
     return commands
+
+
+def _portions(actions: Iterable[RawAction]) -> Iterator[list[RawAction]]:
+    """The actions in their order, as many at a time as one entry of the journal is sure to hold."""
+    portion: list[RawAction] = []
+    size = 0
+    for action in actions:
+        weight = len(json.dumps(asdict(action), default=str, ensure_ascii=False).encode())
+        if portion and size + weight > MAX_PORTION:
+            yield portion
+            portion, size = [], 0
+        portion.append(action)
+        size += weight
+    if portion:
+        yield portion
 
 
 def raw_action(action: ReportedAction, action_id: UUID, today: date) -> RawAction:

@@ -57,16 +57,6 @@ class ImportReport:
             **self.counts,
             "repeated_rows": len(self.repeats),
             "findings": [one.to_json() for one in self.findings],
-            "differing": [_told(one) for one in self.compared if one.detail],
+            "actions": [one.to_json() for one in self.compared],
             "suggestions": [one.to_json() for one in self.suggestions],
         }
-
-
-def _told(one: Compared) -> Json:
-    place = one.action.place
-    return {
-        "file": place.file,
-        "place": place.where,
-        "text": one.action.text,
-        "detail": one.detail,
-    }

@@ -65,7 +65,9 @@ def read_json(file: SourceFile) -> dict[str, Any]:
     except ValueRefusedError as refused:
         raise FileRefusedError.of(file.place, refused) from None
     except RecursionError:
-        raise FileRefusedError(file.place, "too-deep", "Nested deeper than any such file.") from None
+        raise FileRefusedError(
+            file.place, "too-deep", "Nested deeper than any such file."
+        ) from None
     except ValueError:
         raise FileRefusedError(file.place, "not-json", "A number has too many digits.") from None
     if not isinstance(document, dict):

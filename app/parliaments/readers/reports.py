@@ -1,6 +1,7 @@
 """Files in, one reading out: which layout a file has is seen from its content, never from its name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.parliaments.domain.actions import Reading
 from app.parliaments.domain.places import FileRefusedError
@@ -19,12 +20,15 @@ from app.parliaments.readers.own_files import (
 def read_reports(files: Sequence[SourceFile]) -> Reading:
     """What the files say about one vehicle. Never raises: what cannot be read is a finding with its place.
 
-    Only answers of the congress.gov API may be several: the bill, its titles, and its actions page by page.
+    Args:
+        files: at least one. Only answers of the congress.gov API may be several: the bill, its titles, and its actions
+            page by page.
     """
     try:
-        return _read_single(files[0]) if len(files) == 1 else _read_several(files)
+        reading = _read_single(files[0]) if len(files) == 1 else _read_several(files)
     except FileRefusedError as refused:
-        return Reading(findings=(refused.finding,))
+        reading = Reading(findings=(refused.finding,))
+    return replace(reading, source=files[0].place)
 
 
 def _read_single(file: SourceFile) -> Reading:

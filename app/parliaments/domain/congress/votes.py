@@ -10,11 +10,13 @@ from app.parliaments.domain.congress.bills import vote_session
 from app.parliaments.domain.congress.rows import HOUSE, SENATE, RecordedVote, Row
 from app.parliaments.domain.wording import plain
 
+# No more digits than a count has: a long row of them would otherwise take time in step with its square.
+_N: Final = "[0-9]{1,9}"
 _SENATE_COUNT: Final = re.compile(
-    r"Yea-Nay(?: Vote)?\. (?P<yes>[0-9]{1,9})\s*-\s*(?P<no>[0-9]{1,9})\. Record Vote (?:Number|No): (?P<roll>[0-9]{1,9})"
+    rf"Yea-Nay(?: Vote)?\. (?P<yes>{_N})\s*-\s*(?P<no>{_N})\. Record Vote (?:Number|No): (?P<roll>{_N})"
 )
 _HOUSE_COUNT: Final = re.compile(
-    r"(?P<yes>[0-9]{1,9}) - (?P<no>[0-9]{1,9})(?:, (?P<present>[0-9]{1,9}) Present)? \(Roll no\. (?P<roll>[0-9]{1,9})\)"
+    rf"(?P<yes>{_N}) - (?P<no>{_N})(?:, (?P<present>{_N}) Present)? \(Roll no\. (?P<roll>{_N})\)"
 )
 _MANNER: Final = re.compile(
     r",? by (?:the )?(?:Yea-Nay|Yeas and Nays|recorded vote)", re.IGNORECASE
