@@ -44,7 +44,7 @@ def a_file(content: bytes | str, name: str = "f") -> SourceFile:
         (b'{"actions": [NaN]}', "not-json", "f"),
         (b'{"actions": ' + b"[" * 100_000, "too-deep", "f"),
         ("<billStatus/>".encode("utf-16"), "wrong-encoding", "f: byte 1"),
-        ("on,text\nFor tidligt på".encode("latin-1"), "wrong-encoding", "f: byte 21"),
+        ("on,text\nFor tidligt på".encode("latin-1"), "wrong-encoding", "f: byte 22"),
         (b"<billStatus>\n<bill>&nbsp;</bill></billStatus>", "not-xml", "f: line 2"),
         (b"<billStatus>\n\x00</billStatus>", "not-xml", "f: line 2"),
         (b'{"bill_id": "hr815-206", "actions": []}', "out-of-range", "f: /bill_id"),
