@@ -1,6 +1,7 @@
 """Files of a parliament over HTTP: what is recorded, what is only told, and what is refused with its place."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from starlette.testclient import TestClient
 from app.access.domain import Role
 from app.journal.tables import EntryRow
 from app.parliaments.domain.own import COLUMNS
+from app.parliaments.readers.reports import read_reports
 from app.wire import MAX_BATCH_BODY
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.conftest import make_key
-from tests.parliaments import build
+from tests.parliaments import build, shared
 
 XML = {"Content-Type": "application/xml"}
 Send = Callable[..., Response]
@@ -204,3 +206,75 @@ def test_nobody_hands_files_in_without_a_key_that_writes(
     reader = {"Authorization": f"Bearer {make_key(app.state.database, clock, Role.READER)}"}
     assert client.post(address, content=b"x", headers=XML).status_code == 401
     assert client.post(address, content=b"x", headers=XML | reader).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "requested_on", "enacted_on", "days", "days_of_the_bill"),
+    [
+        (shared.HR2471_XML, "2022-03-09", "2022-03-02", "2022-03-15", 13, 336),
+        (shared.HR2471_DATA, "2022-03-09", "2022-03-02", "2022-03-15", 13, 336),
+        (shared.HR815, "2023-11-09", "2023-10-20", "2024-04-24", 187, 447),
+    ],
+    ids=["H.R. 2471", "H.R. 2471 as data.json", "H.R. 815"],
+)
+def test_a_request_pends_from_the_day_it_was_made_and_not_from_that_of_its_older_bill(
+    api: Api, name: str, since: str, requested_on: str, enacted_on: str, days: int, days_of_the_bill: int
+) -> None:  # fmt: skip
+    file = shared.shared_file(name)
+    facts = read_reports([file]).vehicle
+    assert facts is not None
+    assert facts.introduced_on is not None
+    link = {
+        "jurisdiction": "US",
+        "session": facts.session,
+        "identifier": facts.identifier,
+        "became_vehicle_on": since,
+    }
+    body = {
+        "donor": "US", "title": "Supplemental", "kind": "supplemental", "currency": "USD",
+        "requested_on": requested_on, "vehicles": [link],
+        "lines": [{"component": "military", "amount": "100.00"}],
+    }  # fmt: skip
+    request = api.post("/v1/legislative-requests", body).json()
+    vehicle_id = request["vehicles"][0]["vehicle_id"]
+    address = f"/v1/vehicles/{vehicle_id}/imports"
+    media_type = "application/xml" if file.name.endswith(".xml") else "application/json"
+    headers = {**api.headers, "Content-Type": media_type}
+    report = api.client.post(address, content=file.content, headers=headers)
+    assert report.status_code == 200, report.text
+    assert report.json()["new"] in {45, 112}
+    shown = api.get(f"/v1/legislative-requests/{request['id']}", on=enacted_on)
+    assert (shown["state"], shown["days_pending"]) == ("enacted", days)
+    # What a count from the bill's own first day would have said.
+    assert (date.fromisoformat(enacted_on) - facts.introduced_on).days == days_of_the_bill
+
+
+def test_cloture_that_failed_blocks_the_request_until_it_is_invoked(api: Api) -> None:
+    link = {
+        "jurisdiction": "US",
+        "session": "118",
+        "identifier": "H.R. 815",
+        "became_vehicle_on": "2023-11-09",
+    }
+    body = {
+        "donor": "US", "title": "Supplemental", "kind": "supplemental", "currency": "USD",
+        "requested_on": "2023-10-20", "vehicles": [link],
+        "lines": [{"component": "military", "amount": "100.00"}],
+    }  # fmt: skip
+    request = api.post("/v1/legislative-requests", body).json()
+    address = f"/v1/vehicles/{request['vehicles'][0]['vehicle_id']}/imports"
+    content = shared.shared_file(shared.HR815).content
+    headers = {**api.headers, "Content-Type": "application/json"}
+    assert api.client.post(address, content=content, headers=headers).json()["new"] == 112
+    told = {}
+    for day in ("2023-10-25", "2023-12-31", "2024-02-08", "2024-02-20", "2024-04-23", "2024-04-24"):
+        shown = api.get(f"/v1/legislative-requests/{request['id']}", on=day)
+        told[day] = (shown["state"], "blocked" in shown["flags"])
+    assert told == {
+        "2023-10-25": ("submitted", False),
+        "2023-12-31": ("floor", True),
+        "2024-02-08": ("floor", False),
+        "2024-02-20": ("reconciling", False),
+        "2024-04-23": ("passed", False),
+        "2024-04-24": ("enacted", False),
+    }

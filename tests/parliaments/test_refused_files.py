@@ -181,7 +181,7 @@ OWN_ACTIONS = {
         (build.json_file("own.json", OWN_ACTIONS), "own.json: /actions"),
         (build.congress_data(actions=[{}] * (MAX_ROWS + 1)), "data.json: /actions"),
         (build.api_page([build.ROWS[0]] * (MAX_ROWS + 1)), "actions.json"),
-        (build.bill_status("3.0.0", [build.ROWS[0]] * (MAX_ROWS + 1)), "bill.xml: line 8"),
+        (build.bill_status("3.0.0", [build.ROWS[0]] * (MAX_ROWS + 1)), "bill.xml: line 9"),
     ],
     ids=["our CSV", "our JSON", "data.json", "the API", "BILLSTATUS"],
 )

@@ -19,8 +19,9 @@ from app.parliaments.readers.files import (
     text_of,
 )
 
-_VEHICLE: Final = ("jurisdiction", "session", "identifier")
-_OPTIONAL: Final = ("title", "law", "url")
+_VEHICLE: Final = ("jurisdiction", "identifier")
+# Not every parliament numbers its texts by session.
+_OPTIONAL: Final = ("session", "title", "law", "url")
 _MAX_NAME: Final = 500
 
 
@@ -142,7 +143,7 @@ def _read_vehicle(file: SourceFile, raw: object) -> VehicleFacts:
     title = texts.get("title")
     return VehicleFacts(
         jurisdiction=texts["jurisdiction"] or "",
-        session=texts["session"] or "",
+        session=texts.get("session") or "",
         identifier=texts["identifier"] or "",
         title=title,
         introduced_on=read_day(introduced, place) if introduced else None,
