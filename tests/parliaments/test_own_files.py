@@ -192,3 +192,15 @@ def test_json_values_stand_for_cells() -> None:
     assert action.vote is not None
     assert (action.vote.yes, action.vote.no, action.vote.passed) == (12, 3, True)
     assert not action.substantive
+
+
+@pytest.mark.parametrize("session", [{}, {"session": None}])
+def test_a_text_that_is_numbered_without_a_session_is_named_without_one(
+    session: dict[str, str | None],
+) -> None:
+    vehicle = {"jurisdiction": "DE", "identifier": "20/6063", **session}
+    document = {"schema": "aid-ledger/actions/1", "vehicle": vehicle, "actions": []}
+    reading = read_reports([SourceFile("own.json", json.dumps(document).encode())])
+    assert reading.findings == ()
+    assert reading.vehicle is not None
+    assert reading.vehicle.name == "DE//20/6063"
