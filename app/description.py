@@ -39,7 +39,7 @@ _REFUSALS: Final = (
     (409, "Conflict", "The state of the ledger does not allow it."),
     (412, "PreconditionFailed", "The version has moved on; `ETag` is the current one."),
     (413, "ContentTooLarge", "The body is too large."),
-    (415, "UnsupportedMediaType", "The body is not JSON in UTF-8."),
+    (415, "UnsupportedMediaType", "The body is of a kind that is not taken here."),
     (422, "UnprocessableContent", "The input is not acceptable; `errors` says where and why."),
     (428, "PreconditionRequired", "`If-Match` is missing."),
     (503, "ServiceUnavailable", "The database does not answer; wait for `Retry-After`."),

@@ -18,6 +18,7 @@ from app.exports import api as exports
 from app.journal import api as journal
 from app.kernel.clock import Clock, SystemClock
 from app.legislation import api as legislation
+from app.parliaments import api as parliaments
 from app.pledges import api as pledges
 from app.pledges.deps import Recorder
 from app.representations import Representations
@@ -34,7 +35,17 @@ SUMMARY: Final = (
 )
 
 # Exports first: /v1/pledges.csv must not be taken for a pledge of that name.
-ROOMS: Final = (exports, pledges, legislation, totals, transparency, journal, access, health)
+ROOMS: Final = (
+    exports,
+    pledges,
+    legislation,
+    parliaments,
+    totals,
+    transparency,
+    journal,
+    access,
+    health,
+)
 
 
 def create_app(

@@ -39,6 +39,7 @@ STATUS_OF_KIND: Final[Mapping[type[AppError], int]] = {
 # Refusals that are about the call rather than about the ledger have statuses of their own.
 STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "malformed-json": 400,
+    "malformed-multipart": 400,
     "duplicate-key": 400,
     "invalid-encoding": 400,
     "malformed-header": 400,

@@ -7,7 +7,7 @@ numbers through floats. Each of these makes two readers see two different figure
 import json
 import logging
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final, cast, get_args
@@ -26,6 +26,7 @@ MAX_BATCH_BODY: Final = 16 * 1024 * 1024
 MAX_DEPTH: Final = 16
 MAX_DIGITS: Final = 40
 CLIENT_CLOSED: Final = 499
+_JSON: Final = ("application/json", "application/merge-patch+json")
 _YEAR: Final = 365 * 24 * 3600
 # Possessive, and with an end that may be missing: on any input it never looks at a byte twice.
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -60,10 +61,10 @@ class InvalidEncodingError(AppError):
 
 
 class UnsupportedMediaTypeError(AppError):
-    """The body is not sent as JSON."""
+    """The body is of a kind that this route does not take."""
 
     code = "unsupported-media-type"
-    title = "The body is not sent as application/json"
+    title = "The body is of a kind that is not taken here"
 
 
 class BodyTooLargeError(AppError):
@@ -315,27 +316,46 @@ def _is_whole(annotation: Any) -> bool:
 
 async def _load_json(request: Request, limit: int) -> None:
     """Put the strictly parsed body where the framework looks for its own."""
-    _check_media_type(request)
-    raw = await _read_body(request, limit)
+    _, parameters = read_media_type(request, _JSON)
+    check_charset(parameters)
+    raw = await read_body(request, limit)
     parsed = parse_json(raw)
     # The framework would parse again, and turn our refusal into its own 400, if it did not find this.
     request._body = raw  # noqa: SLF001
     request._json = parsed  # noqa: SLF001
-    request.scope["aidledger.body"] = raw
 
 
-def _check_media_type(request: Request) -> None:
+def read_media_type(request: Request, taken: Sequence[str]) -> tuple[str, str]:
+    """The media type of the body, and its parameters, such as ``charset=utf-8``.
+
+    Raises:
+        UnsupportedMediaTypeError: it is none of those that are taken, or the body is compressed.
+    """
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower()
-    if media_type.strip().lower() not in {"application/json", "application/merge-patch+json"}:
-        raise UnsupportedMediaTypeError("Send the body as application/json.")
-    if charset not in {"", "charset=utf-8", 'charset="utf-8"'}:
-        raise UnsupportedMediaTypeError("JSON is sent as UTF-8.")
+    media_type = media_type.strip().lower()
+    if media_type not in taken:
+        raise UnsupportedMediaTypeError(f"Send the body as {' or '.join(taken)}.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMediaTypeError("Compressed bodies are not taken.")
+    return media_type, parameters
 
 
-async def _read_body(request: Request, limit: int) -> bytes:
+def check_charset(parameters: str) -> None:
+    """Refuse what is said to be another text than UTF-8.
+
+    Raises:
+        UnsupportedMediaTypeError: it is.
+    """
+    if parameters.strip().lower() not in {"", "charset=utf-8", 'charset="utf-8"'}:
+        raise UnsupportedMediaTypeError("The body is sent as UTF-8.")
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, which is kept for ``fingerprint``.
+
+    Raises:
+        BodyTooLargeError: it has more than ``limit`` bytes.
+    """
     declared = request.headers.get("content-length", "")
     # Of a length that is no length in earnest, the first digits say enough.
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
@@ -345,7 +365,9 @@ async def _read_body(request: Request, limit: int) -> bytes:
         received += chunk
         if len(received) > limit:
             raise BodyTooLargeError(f"At most {limit} bytes.", limit=limit)
-    return bytes(received)
+    raw = bytes(received)
+    request.scope["aidledger.body"] = raw
+    return raw
 
 
 def _check_depth(raw: bytes) -> None:

@@ -7,7 +7,8 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.cli import apikey
-from app.cli import asking, importing, maintaining, serving, verifying, watching
+from app.cli import asking, maintaining, serving, verifying, watching
+from app.cli.import_group import import_group
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
 from app.kernel.errors import AppError, InvalidError, UnavailableError
@@ -32,7 +33,7 @@ for command in (
     serving.init,
     serving.serve,
     serving.demo,
-    importing.import_file,
+    import_group,
     maintaining.maintain,
     maintaining.backup,
     asking.totals,

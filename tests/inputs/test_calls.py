@@ -90,6 +90,7 @@ def _acceptable(operation: Operation) -> dict[str, Any]:
     endings: dict[str, dict[str, Any]] = {
         "/movements": {"stage": "committed"},
         "/{vehicle_id}/actions": {"actions": [{"on": "2023-12-01", "state": "floor"}]},
+        "/imports": {"bill_id": "hr815-118", "actions": []},
         "/enactments": {"on": "2023-12-01"},
         "/{key}": {"reason": "canary", "note": "canary"},
         "/relations": {"kind": "increases", "other": "US-1", "effective_on": "2023-12-01"},

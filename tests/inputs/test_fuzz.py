@@ -113,6 +113,10 @@ BODIES: Final[Mapping[str, Any]] = {
         "reason": "it was so", "title": "Ukraine", "introduced_on": "2023", "external_ids": [],
     },
     "/v1/vehicles/{vehicle_id}/actions": {"actions": [_ACTION]},
+    "/v1/vehicles/{vehicle_id}/imports": {
+        "schema": "aid-ledger/actions/1", "vehicle": {"jurisdiction": "US", "identifier": "H.R. 815"},
+        "actions": [{"on": "2024-04-20", "text": "Passed", "scheme": "storting", "code": "PLBEH", "roll": "7"}],
+    },
     "/v1/api-keys": {"name": "Desk", "role": "reader", "valid_days": 1},
 }  # fmt: skip
 
