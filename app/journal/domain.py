@@ -81,6 +81,8 @@ class Snapshot:
         root: of the log's tree over the entries up to ``revision``; ``None`` where nobody asked, or it is not known.
         day: of the moment that was asked for by name; ``None`` where the question was about now. An answer about
             a named moment stays the same for ever, so it depends on nothing that moves, such as today.
+        at: the instant that was asked for, where the moment was named by one: what is recorded outside of the
+            journal was known by then or was not.
     """
 
     revision: int
@@ -88,6 +90,7 @@ class Snapshot:
     is_head: bool
     day: date | None = None
     root: bytes | None = None
+    at: datetime | None = None
 
     @property
     def is_named(self) -> bool:
