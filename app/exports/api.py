@@ -163,7 +163,7 @@ def _totals(
 ) -> Response:
     params.to_query()
     snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision, beside=str(fx.find_last_day(session, snapshot)))
+    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
     if is_fresh(request, tag):
         return not_modified(tag)
     return answer(request, tag, twins.totals_twin(session, params, snapshot))
@@ -174,7 +174,7 @@ def _changes(
 ) -> Response:
     params.to_query()
     earlier, later = snapshots_of(request, session, params.from_, params.to)
-    tag = etag(request, later.revision, beside=str(fx.find_last_day(session, later)))
+    tag = etag(request, later.revision, beside=fx.describe_state(session, later))
     if is_fresh(request, tag):
         return not_modified(tag)
     return answer(request, tag, twins.changes_twin(session, params, earlier, later))
@@ -196,8 +196,8 @@ def _pending(
 ) -> Response:
     snapshot = snapshot_of(request, session, params.as_of)
     on = params.to_query(clock.today(), snapshot.day).on
-    last_day = fx.find_last_day(session, snapshot)
-    tag = etag(request, snapshot.revision, beside=f"{on} {last_day}")
+    beside = f"{on} {fx.describe_state(session, snapshot)}"
+    tag = etag(request, snapshot.revision, beside=beside)
     if is_fresh(request, tag):
         return not_modified(tag)
     return answer(request, tag, twins.pending_twin(session, params, snapshot, clock.today()))

@@ -144,6 +144,11 @@ class TableBook(Book):
         super().__init__()
         self.table = table
 
+    @property
+    def base(self) -> str:
+        """The table's own."""
+        return self.table.base
+
     def moment(self, day: date) -> date:
         """The day that the table stands for."""
         del day

@@ -67,6 +67,11 @@ class Book(ABC):
         self._ratios: dict[tuple[str, str, date], tuple[int, int]] = {}
 
     @property
+    def base(self) -> str:
+        """The currency that the rates are of one unit of."""
+        return EURO
+
+    @property
     def used(self) -> tuple[Rate, ...]:
         """The rates given so far, by currency and day."""
         return tuple(sorted(self._given.values(), key=lambda rate: (rate.currency, rate.asked_for)))
