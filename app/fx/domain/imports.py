@@ -9,10 +9,12 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from app.fx.domain.policy import RELEASE_LABEL
-from app.fx.domain.rates import RateTable
+from app.fx.domain.rates import ECB, RateTable
 from app.kernel.currencies import get_currency
 from app.kernel.errors import ValueRefusedError
+from app.kernel.text import clean_text
 
+MAX_SOURCE: Final = 64
 # Before the point and behind it. The law's rates have six significant digits, a float's text up to 17.
 _RATE: Final = re.compile(r"(?=.*[1-9])[0-9]{1,12}(?:\.[0-9]{1,18})?", re.ASCII)
 
@@ -76,6 +78,24 @@ class DayRate(NamedTuple):
     value: Decimal
 
 
+class QuotedRate(NamedTuple):
+    """One rate as somebody gives it.
+
+    Attributes:
+        pointer: where it stands in what was given: ``/lines/12`` of a file, ``/rates/3`` of a body.
+        on: its day.
+        base, quote: ISO 4217 codes; ``value`` units of ``quote`` are worth one of ``base``.
+        source: who publishes it, where that stands beside it.
+    """
+
+    pointer: str
+    on: date
+    base: str
+    quote: str
+    value: Decimal
+    source: str | None = None
+
+
 class Correction(NamedTuple):
     """A rate that was known, and now is another."""
 
@@ -135,6 +155,16 @@ def read_rate(text: str) -> Decimal:
             "invalid-rate", "A rate is a plain decimal number above zero, such as 7.53450."
         )
     return Decimal(text)
+
+
+def read_source(text: str) -> str:
+    """The name of a publisher, such as ``NBU``; ``ECB`` in any case is the European Central Bank.
+
+    Raises:
+        ValueRefusedError: what ``clean_text`` refuses.
+    """
+    name = " ".join(clean_text(text, max_length=MAX_SOURCE).split())
+    return ECB if name.casefold() == ECB.casefold() else name
 
 
 def read_label(text: str) -> str:
