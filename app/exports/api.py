@@ -15,6 +15,7 @@ from app.exports import csv_text, package, schemas, service, twins
 from app.exports.bundle import write_bundle
 from app.exports.twins import Twin
 from app.fx import service as fx
+from app.fx.schemas import RatesParams
 from app.journal.deps import snapshot_of, snapshots_of
 from app.kernel.canonical import Json
 from app.kernel.clock import Clock
@@ -40,6 +41,7 @@ Totals = Annotated[TotalsParams, Query()]
 Changes = Annotated[ChangesParams, Query()]
 Pledges = Annotated[PledgeListParams, Query()]
 Pending = Annotated[PendingParams, Query()]
+Rates = Annotated[RatesParams, Query()]
 
 
 @router.get("/totals.csv", response_class=Response, summary="Totals as CSV")
@@ -110,6 +112,24 @@ def get_pending_package(
 ) -> Response:
     """The CSV in a Frictionless Data Package, which says of which revision it is."""
     return _pending(request, params, session, clock, _as_package)
+
+
+@router.get("/fx/rates.csv", response_class=StreamingResponse, summary="Exchange rates as CSV")
+def get_rates_csv(
+    request: Request, params: Rates, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """All rates that match, whatever `limit` says, streamed."""
+    return _rates(request, params, session, _as_csv)
+
+
+@router.get(
+    "/fx/rates.zip", response_class=StreamingResponse, summary="Exchange rates as a data package"
+)
+def get_rates_package(
+    request: Request, params: Rates, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """All rates that match in a Frictionless Data Package."""
+    return _rates(request, params, session, _as_package)
 
 
 @router.get("/reports/summary.xlsx", response_class=Response, summary="The summary workbook")
@@ -201,6 +221,16 @@ def _pending(
     if is_fresh(request, tag):
         return not_modified(tag)
     return answer(request, tag, twins.pending_twin(session, params, snapshot, clock.today()))
+
+
+def _rates(request: Request, params: RatesParams, session: ReadSession, answer: Answer) -> Response:
+    params.to_filters()
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    twin = twins.rates_twin(get_database(request), session, params, snapshot)
+    return answer(request, tag, twin)
 
 
 def _as_csv(_request: Request, tag: str, twin: Twin) -> Response:

@@ -8,6 +8,8 @@ from typing import Any
 from app.db import Database, ReadSession
 from app.exports import schemas
 from app.exports.csv_text import write_csv
+from app.fx import service as fx
+from app.fx.schemas import RATE_COLUMNS, RATE_NUMBERS, RatesParams, rate_json
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
@@ -89,6 +91,23 @@ def pledges_twin(database: Database, params: PledgeListParams, snapshot: Snapsho
             )
 
     return Twin("pledges", snapshot, schemas.PLEDGE_COLUMNS, schemas.PLEDGE_NUMBERS, rows)
+
+
+def rates_twin(
+    database: Database, session: ReadSession, params: RatesParams, snapshot: Snapshot
+) -> Twin:
+    """All exchange rates that match, read when they are asked for, in a transaction of their own.
+
+    What is loaded meanwhile does not show: how far the table reaches is settled before its first row.
+    """
+    filters = params.to_filters()
+    horizon = fx.find_horizon(session, snapshot)
+
+    def rows() -> Iterator[Row]:
+        with database.reading() as streaming:
+            yield from map(rate_json, fx.iter_rates(streaming, filters, snapshot, horizon))
+
+    return Twin("rates", snapshot, RATE_COLUMNS, RATE_NUMBERS, rows)
 
 
 def _kept(rows: Iterable[Row]) -> Callable[[], Iterable[Row]]:

@@ -12,7 +12,8 @@ from zipfile import BadZipFile, ZipFile
 
 from app.fx.domain import ECB, EURO
 from app.fx.domain.imports import QuotedRate, read_rate, read_source
-from app.fx.domain.quotes import QuoteText, finish, read_quote
+from app.fx.domain.quotes import QuoteText, finish, read_past_day, read_quote
+from app.kernel.currencies import get_currency
 from app.kernel.dates import EARLIEST, LATEST
 from app.kernel.errors import ValueRefusedError, invalid
 from app.kernel.findings import Collector
@@ -101,31 +102,43 @@ def _read_wide(
     header: Sequence[str], lines: Iterator[tuple[int, list[str]]], collector: Collector, today: date
 ) -> Iterator[QuotedRate]:
     """One day a line, one currency a column, units for one euro, as the bank publishes it."""
-    names = [name.upper() for name in header]
+    # The bank's lines end with a comma, so the last column has no name and no cell.
+    columns = [
+        (place, currency.code)
+        for place, name in enumerate(header)
+        if place and name
+        if (currency := collector.find(get_currency, "/lines/1", name.upper()))
+    ]
+    if len({code for _, code in columns}) != len(columns):
+        collector.note("/lines/1", "repeated-rate", "A currency has two columns.")
     for number, cells in lines:
-        # The bank's lines end with a comma.
-        if len(cells) != len(names):
-            collector.note(
-                f"/lines/{number}", "wrong-columns", f"The first line names {len(names)} columns."
-            )
+        pointer = f"/lines/{number}"
+        if len(cells) != len(header):
+            _note_columns(collector, number, header)
             continue
-        for currency, cell in zip(names[1:], cells[1:], strict=True):
-            if cell.strip() not in _GAPS:
-                text = QuoteText(cells[0].strip(), EURO, currency, cell.strip(), ECB)
-                quote = read_quote(collector, f"/lines/{number}", text, today, str)
-                if quote:
-                    yield quote
+        on = collector.find(
+            lambda day: read_past_day(day, today), f"{pointer}/date", cells[0].strip()
+        )
+        for place, currency in columns:
+            cell = cells[place].strip()
+            if on is not None and cell not in _GAPS:
+                value = collector.find(read_rate, f"{pointer}/{currency}", cell)
+                if value is not None:
+                    yield QuotedRate(pointer, on, EURO, currency, value, ECB)
 
 
 def _row(
     header: Sequence[str], cells: Sequence[str], number: int, collector: Collector
 ) -> Mapping[str, str]:
     if len(cells) != len(header):
-        collector.note(
-            f"/lines/{number}", "wrong-columns", f"The first line names {len(header)} columns."
-        )
+        _note_columns(collector, number, header)
         return {}
     return dict(zip(header, (cell.strip() for cell in cells), strict=True))
+
+
+def _note_columns(collector: Collector, number: int, header: Sequence[str]) -> None:
+    detail = f"The first line names {len(header)} columns."
+    collector.note(f"/lines/{number}", "wrong-columns", detail)
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -96,6 +96,10 @@ class Snapshot:
     def is_named(self) -> bool:
         """Whether the moment was asked for by name, so that the answer must stay the same for ever."""
         return self.day is not None
+
+    def as_of_now(self) -> "Snapshot":
+        """The same state, as if nobody had asked for it by name."""
+        return replace(self, day=None, at=None)
 
     def meta(self) -> dict[str, Json]:
         """What every answer says about the state that it shows.

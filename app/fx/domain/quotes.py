@@ -36,7 +36,7 @@ def read_quote(
     read_source: Callable[[str], str],
 ) -> QuotedRate | None:
     """The quote, or ``None`` with findings noted under ``pointer``."""
-    on = collector.find(lambda given: _read_past_day(given, today), f"{pointer}/on", text.on)
+    on = collector.find(lambda given: read_past_day(given, today), f"{pointer}/on", text.on)
     base = collector.find(get_currency, f"{pointer}/base", text.base)
     quote = collector.find(get_currency, f"{pointer}/quote", text.quote)
     value = collector.find(read_rate, f"{pointer}/rate", text.rate)
@@ -47,6 +47,15 @@ def read_quote(
         collector.note(f"{pointer}/quote", "same-currency", "A currency has no rate in itself.")
         return None
     return QuotedRate(pointer, on, base.code, quote.code, value, source)
+
+
+def read_past_day(text: str, today: date) -> date:
+    """A day that has come; one day of grace, because it is already tomorrow somewhere.
+
+    Raises:
+        ValueRefusedError: ``invalid-date``, ``date-out-of-range`` or ``date-in-future``.
+    """
+    return refuse_future(day_span(parse_day(text)), today).first
 
 
 def series_by_source(quotes: Iterable[QuotedRate], source: str | None) -> dict[str, list[DayRate]]:
@@ -124,7 +133,3 @@ def finish(collector: Collector) -> None:
 def _demand_rates(found: Sequence[object] | Mapping[str, object]) -> None:
     if not found:
         raise InvalidError([Finding("", "no-rates", "There is no rate in it.")])
-
-
-def _read_past_day(text: str, today: date) -> date:
-    return refuse_future(day_span(parse_day(text)), today).first

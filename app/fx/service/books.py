@@ -194,11 +194,16 @@ def _open(
     return kind(series, span=span, ends_on=known.ends_on, others=known.others)
 
 
+def find_last_day_loaded(session: ReadSession, snapshot: Snapshot) -> date | None:
+    """The last day of the package's rates."""
+    known = None
+    if snapshot.is_named:
+        known = store.find_last_day_known(session, snapshot.revision)
+    return known or store.find_last_day(session)
+
+
 def _find_last_days(session: ReadSession, snapshot: Snapshot) -> tuple[date | None, date | None]:
     """The last day of the package's rates, and that of all of the bank's, the imported ones too."""
-    loaded = None
-    if snapshot.is_named:
-        loaded = store.find_last_day_known(session, snapshot.revision)
-    loaded = loaded or store.find_last_day(session)
+    loaded = find_last_day_loaded(session, snapshot)
     imported = store.find_last_day_imported(session, snapshot)
     return loaded, max((day for day in (loaded, imported) if day), default=None)

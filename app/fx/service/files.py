@@ -35,19 +35,25 @@ class GivenFile:
         )
 
 
-def record_rates_file(
-    session: WriteSession, given: GivenFile, clock: Clock, *, release: str | None = None
-) -> list[ImportOutcome]:
-    """Record the rates of a file: one import for each source, or the table of a release.
+def read_rates(given: GivenFile, clock: Clock) -> list[QuotedRate]:
+    """The rates of a file. It takes its time, so no transaction should be waiting.
 
     Raises:
-        InvalidError: all that is wrong with the file, by line; then nothing is recorded.
+        InvalidError: all that is wrong with the file, by line.
     """
-    quotes = readers.read_rates(given.raw, clock.today())
-    if release is None:
-        return record_quotes(session, quotes, given, clock)
-    table = table_of(quotes, release, given.source)
-    return [record_table(session, table, given.provenance(table.source), clock)]
+    return readers.read_rates(given.raw, clock.today())
+
+
+def record_release(
+    session: WriteSession, quotes: Sequence[QuotedRate], given: GivenFile, label: str, clock: Clock
+) -> ImportOutcome:
+    """Record quotes as the table of a release.
+
+    Raises:
+        InvalidError: as ``table_of``.
+    """
+    table = table_of(quotes, label, given.source)
+    return record_table(session, table, given.provenance(table.source), clock)
 
 
 def record_quotes(

@@ -10,6 +10,7 @@ from app.fx.store.imported import (
     list_prices,
     select_imported,
 )
+from app.fx.store.listing import list_rates
 from app.fx.store.reference import (
     find_last_day,
     find_last_day_known,
@@ -30,6 +31,7 @@ __all__ = [
     "list_imports",
     "list_labels",
     "list_prices",
+    "list_rates",
     "select_imported",
     "select_series",
 ]

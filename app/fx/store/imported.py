@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, String, Table, cast, func, insert, select
+from sqlalchemy import ColumnElement, FromClause, Row, String, Table, cast, func, insert, select
 
 from app.db import ReadSession, WriteSession, insert_rows, table_of
 from app.fx.domain import ECB, YARDSTICK
@@ -19,7 +19,7 @@ _PRICE: Final = table_of(PriceIndexRow)
 
 def find_last_import(session: ReadSession, snapshot: Snapshot) -> int:
     """The number of the last import that is known; 0 where none is. Whatever depends on imports depends on it."""
-    statement = select(func.max(_IMPORT.c.id)).where(*_is_known(snapshot))
+    statement = select(func.max(_IMPORT.c.id)).where(*is_known(_IMPORT, snapshot))
     return session.execute(statement).scalar() or 0
 
 
@@ -32,7 +32,7 @@ def find_last_day_imported(session: ReadSession, snapshot: Snapshot) -> date | N
             _RATE.c.currency == YARDSTICK,
             _IMPORT.c.kind == ImportKind.SERIES.value,
             _IMPORT.c.source == ECB,
-            *_is_known(snapshot),
+            *is_known(_IMPORT, snapshot),
         )
     )
     last: date | None = session.execute(statement).scalar()
@@ -41,7 +41,7 @@ def find_last_day_imported(session: ReadSession, snapshot: Snapshot) -> date | N
 
 def list_imports(session: ReadSession, snapshot: Snapshot) -> list[RateImport]:
     """All imports that are known, oldest first."""
-    statement = select(_IMPORT).where(*_is_known(snapshot)).order_by(_IMPORT.c.id)
+    statement = select(_IMPORT).where(*is_known(_IMPORT, snapshot)).order_by(_IMPORT.c.id)
     return [_read_import(row) for row in session.execute(statement)]
 
 
@@ -65,7 +65,7 @@ def select_imported(
             _RATE.c.currency.in_(sorted(currencies)),
             _RATE.c.on_day.between(first, last),
             _IMPORT.c.kind == ImportKind.SERIES.value,
-            *_is_known(snapshot),
+            *is_known(_IMPORT, snapshot),
         )
         .group_by(_IMPORT.c.id, _IMPORT.c.source, _RATE.c.currency)
         .order_by(_IMPORT.c.id)
@@ -90,7 +90,9 @@ def find_table(
 def list_labels(session: ReadSession, snapshot: Snapshot) -> list[str]:
     """The names of all known tables."""
     statement = select(_IMPORT.c.label).distinct().order_by(_IMPORT.c.label)
-    known = statement.where(_IMPORT.c.kind == ImportKind.RELEASE.value, *_is_known(snapshot))
+    known = statement.where(
+        _IMPORT.c.kind == ImportKind.RELEASE.value, *is_known(_IMPORT, snapshot)
+    )
     return list(session.execute(known).scalars())
 
 
@@ -131,7 +133,7 @@ def _find_last(
 ) -> RateImport | None:
     statement = (
         select(_IMPORT)
-        .where(_IMPORT.c.kind == kind.value, condition, *_is_known(snapshot))
+        .where(_IMPORT.c.kind == kind.value, condition, *is_known(_IMPORT, snapshot))
         .order_by(_IMPORT.c.id.desc())
         .limit(1)
     )
@@ -139,12 +141,12 @@ def _find_last(
     return None if row is None else _read_import(row)
 
 
-def _is_known(snapshot: Snapshot) -> Iterator[ColumnElement[bool]]:
-    """Which imports were known at the snapshot; about now, all are."""
+def is_known(imports: FromClause, snapshot: Snapshot) -> Iterator[ColumnElement[bool]]:
+    """Which rows of ``fx_import``, or of an alias of it, were known at the snapshot; about now, all are."""
     if snapshot.at is not None:
-        yield _IMPORT.c.imported_at <= snapshot.at
+        yield imports.c.imported_at <= snapshot.at
     elif snapshot.is_named:
-        yield _IMPORT.c.since_revision <= snapshot.revision
+        yield imports.c.since_revision <= snapshot.revision
 
 
 def _read_import(row: Row[Any]) -> RateImport:
