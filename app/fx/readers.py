@@ -119,12 +119,12 @@ def _read_wide(
         on = collector.find(
             lambda day: read_past_day(day, today), f"{pointer}/date", cells[0].strip()
         )
-        for place, currency in columns:
+        for place, code in columns:
             cell = cells[place].strip()
             if on is not None and cell not in _GAPS:
-                value = collector.find(read_rate, f"{pointer}/{currency}", cell)
+                value = collector.find(read_rate, f"{pointer}/{code}", cell)
                 if value is not None:
-                    yield QuotedRate(pointer, on, EURO, currency, value, ECB)
+                    yield QuotedRate(pointer, on, EURO, code, value, ECB)
 
 
 def _row(
