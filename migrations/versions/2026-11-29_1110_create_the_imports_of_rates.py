@@ -1,8 +1,8 @@
 """Create the imports of exchange rates and price indices, and make all rates append-only.
 
-Revision: 1010_rate_imports
+Revision: 0008_rate_imports
 After: 0005_snapshots
-Written: 2026-11-29 10:10:00+00:00
+Written: 2026-11-29 11:10:00+00:00
 
 The triggers are those that guard entries and postings, with the function that step 0002 made.
 """
@@ -13,7 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "1010_rate_imports"
+revision: str = "0008_rate_imports"
 down_revision: str | None = "0005_snapshots"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
