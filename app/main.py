@@ -15,6 +15,7 @@ from app.access.deps import Authenticator
 from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
+from app.fx import api as fx
 from app.journal import api as journal
 from app.kernel.clock import Clock, SystemClock
 from app.legislation import api as legislation
@@ -41,6 +42,7 @@ ROOMS: Final = (
     legislation,
     parliaments,
     totals,
+    fx,
     transparency,
     journal,
     access,

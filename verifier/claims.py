@@ -72,6 +72,8 @@ def _read_question(claim: Mapping[str, Any]) -> Question:
         )
         known = question.measure in STAGES and question.currency in {NATIVE, *TARGETS}
         plain = meta["cumulative"] is False and meta["from"] is None and meta["to"] is None
+        # Other policies convert by what no bundle holds.
+        plain = plain and meta.get("fx") in {None, "effective"} and "prices" not in meta
     except (KeyError, TypeError, AttributeError):
         raise MalformedError("A total of the bundle does not say what it is a total of.") from None
     if not known or not plain or not set(question.by) <= DIMENSIONS:
@@ -108,7 +110,27 @@ def _compare(claim: Mapping[str, Any], question: Question, answer: Answer, sums:
     total, wanted = claim.get("total"), _total_text(question, answer, sums)
     if total != wanted:
         raise MismatchError(f"{_name(question)}: the total is {total}; the entries say {wanted}.")
-    return len(expected) + 1
+    return len(expected) + 1 + _compare_apart(claim, question, answer, sums)
+
+
+def _compare_apart(claim: Mapping[str, Any], question: Question, answer: Answer, sums: Sums) -> int:
+    """What a converted total leaves out, because it has no day: it must be named, all of it and nothing else."""
+    if question.currency == NATIVE:
+        return 0
+    claimed = claim["meta"].get("left_apart", [])
+    wanted = [
+        {
+            "currency": code,
+            "amount": format_minor(minor, _decimals(code, sums)),
+            "reason": "undated",
+        }
+        for code, minor in sorted(answer.apart.items())
+    ]
+    if claimed != wanted:
+        raise MismatchError(
+            f"{_name(question)}: {claimed or 'nothing'} is left apart; the entries say {wanted or 'nothing'}."
+        )
+    return len(wanted)
 
 
 def _claimed_rows(

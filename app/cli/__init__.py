@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.cli import apikey
-from app.cli import asking, maintaining, serving, verifying, watching
+from app.cli import asking, converting, maintaining, serving, verifying, watching
 from app.cli.import_group import import_group
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
@@ -43,6 +43,7 @@ for command in (
     asking.export,
     asking.openapi,
     asking.version,
+    converting.fx,
     verifying.verify,
     apikey,
     log,

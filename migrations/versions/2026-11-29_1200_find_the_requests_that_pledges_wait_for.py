@@ -4,7 +4,7 @@ Every firm total asks which pledges are conditional. A column says of each versi
 pledges hang on it, as its document has it, and an index holds the few of which that is true.
 
 Revision: 0009_awaited
-After: 0007_vehicles
+After: 0008_rate_imports
 Written: 2026-11-29 12:00:00+00:00
 """
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0009_awaited"
-down_revision: str | None = "0007_vehicles"
+down_revision: str | None = "0008_rate_imports"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

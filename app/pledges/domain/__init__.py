@@ -18,7 +18,7 @@ from app.pledges.domain.commands import (
     WithdrawMovement,
     WithdrawPledge,
 )
-from app.pledges.domain.course import Course
+from app.pledges.domain.course import NO_DAY, Course, valuation_day
 from app.pledges.domain.decide import Change, decide
 from app.pledges.domain.model import (
     NO_CURRENCY,
@@ -56,6 +56,7 @@ __all__ = [
     "CAUSE_OF_KIND",
     "MOVEMENT_RECORDED",
     "NO_CURRENCY",
+    "NO_DAY",
     "STREAM_KIND",
     "AidType",
     "AmendPledge",
@@ -93,4 +94,5 @@ __all__ = [
     "posting_record",
     "read_record",
     "reclassification",
+    "valuation_day",
 ]

@@ -10,7 +10,9 @@ from app.totals.domain.changes import (
     attribute,
     count_entries,
     explain,
+    set_shifts_apart,
 )
+from app.totals.domain.explanation import ExplainedCell, Explanation, explain_cells
 from app.totals.domain.firm import aggregate_firm, without
 from app.totals.domain.totals import (
     MAX_DIMENSIONS,
@@ -25,6 +27,7 @@ from app.totals.domain.totals import (
     Totals,
     TotalsQuery,
     aggregate,
+    set_apart,
 )
 
 __all__ = [
@@ -38,6 +41,8 @@ __all__ = [
     "DifferenceRow",
     "Dimension",
     "EntryFacts",
+    "ExplainedCell",
+    "Explanation",
     "Posted",
     "ProvisionalRate",
     "Row",
@@ -50,5 +55,8 @@ __all__ = [
     "attribute",
     "count_entries",
     "explain",
+    "explain_cells",
+    "set_apart",
+    "set_shifts_apart",
     "without",
 ]

@@ -1,15 +1,17 @@
 """The wire of totals and donors."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
 from app.donors.domain import Donor
-from app.fx.domain import TARGETS
+from app.fx.domain import EFFECTIVE, parse_policy
 from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
 from app.kernel.choices import read_choice
+from app.kernel.currencies import get_currency
 from app.kernel.errors import ValueRefusedError
 from app.kernel.findings import Collector
 from app.kernel.money import format_minor
@@ -30,6 +32,7 @@ from app.totals.store import DonorActivity
 
 # Where several currencies stand beside each other, these are not added up.
 _AMOUNTS: Final = frozenset({"amount", "undated", "conditional", "conditional_undated"})
+_YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 class TotalsParams(PledgeFilterParams):
@@ -40,9 +43,16 @@ class TotalsParams(PledgeFilterParams):
         "donor",
         description="One to three of donor, group, aid_type, instrument, currency, month, quarter, year.",
     )
-    currency: str = Field("EUR", description="EUR or USD; `native` keeps each amount in its own.")
-    fx: Literal["effective"] = Field(
-        "effective", description="The rate of each amount's effective date."
+    currency: str = Field(
+        "EUR", description="An ISO 4217 code; `native` keeps each amount in its own currency."
+    )
+    fx: str = Field(
+        "effective",
+        description="Which rate: effective, announcement, month_average, fixed:DATE or release:LABEL.",
+    )
+    prices: str | None = Field(None, description="The year in whose prices amounts are given.")
+    explain: Literal["true", "false"] = Field(
+        "false", description="Add the cells, the rates and what is left out."
     )
     cumulative: Literal["true", "false"] = Field(
         "false", description="Each period shows all up to its end."
@@ -66,6 +76,14 @@ class TotalsParams(PledgeFilterParams):
         )
         by = collector.find(read_dimensions, "?by", self.by) or ()
         currency = collector.read("?currency", read_currency, self.currency, NATIVE)
+        policy = collector.read("?fx", parse_policy, self.fx, EFFECTIVE)
+        prices = collector.find(read_year, "?prices", self.prices)
+        if prices is not None and self.currency == NATIVE:
+            collector.note(
+                "?prices",
+                "needs-currency",
+                "Prices are those of one currency: name it in currency.",
+            )
         if self.cumulative == "true" and by and not any(one.grain for one in by):
             collector.note(
                 "?cumulative", "needs-period", "A running total needs month, quarter or year in by."
@@ -75,6 +93,8 @@ class TotalsParams(PledgeFilterParams):
             measure=measure,
             by=by,
             currency=currency,
+            policy=policy,
+            prices=prices,
             cumulative=self.cumulative == "true",
             firm=self.firm == "true",
             filters=filters,
@@ -107,6 +127,9 @@ class TotalsOut(BaseModel):
 
     data: list[dict[str, Any]]
     total: FirmTotalOut | TotalOut
+    explanation: dict[str, Any] | None = Field(
+        None, description="With `explain=true`: cells, rates, prices and what is left out."
+    )
     next_cursor: None
     meta: dict[str, Any]
 
@@ -148,17 +171,23 @@ def read_dimensions(text: str) -> tuple[Dimension, ...]:
 
 
 def read_currency(text: str) -> str:
-    """A currency that totals can be converted to, or ``native``.
+    """A currency that totals are asked for in, or ``native``.
 
     Raises:
-        ValueRefusedError: ``unknown-value``.
+        ValueRefusedError: ``unknown-currency``.
     """
-    allowed = [*TARGETS, NATIVE]
-    if text not in allowed:
-        raise ValueRefusedError(
-            "unknown-value", "Totals are given in these currencies.", allowed=allowed
-        )
-    return text
+    return text if text == NATIVE else get_currency(text).code
+
+
+def read_year(text: str) -> int:
+    """A calendar year, ``2022``.
+
+    Raises:
+        ValueRefusedError: ``invalid-year``.
+    """
+    if not _YEAR.fullmatch(text):
+        raise ValueRefusedError("invalid-year", "A year has four digits, such as 2022.")
+    return int(text)
 
 
 def totals_json(totals: Totals, snapshot: Snapshot) -> dict[str, Json]:
@@ -174,7 +203,8 @@ def totals_json(totals: Totals, snapshot: Snapshot) -> dict[str, Json]:
             "cumulative": query.cumulative,
             "firm": query.firm,
             "currency": query.currency,
-            "fx": None if query.is_native else "effective",
+            "fx": None if query.is_native else str(query.policy),
+            **_valuation_json(totals),
             "provisional_rates": rates_json(totals.provisional),
             **snapshot.meta(),
             "from": query.filters.first.isoformat() if query.filters.first else None,
@@ -204,6 +234,31 @@ def conditional_json(figures: Sum, currency: str) -> dict[str, Json]:
         "conditional_unvalued": unvalued,
         "conditional_undated": undated,
     }
+
+
+def _valuation_json(totals: Totals) -> dict[str, Json]:
+    """What else a figure has to say of its conversion: constant prices, and amounts that have no day for it."""
+    query, index = totals.query, totals.index
+    said: dict[str, Json] = {}
+    if index is not None:
+        said["prices"] = {
+            "year": query.prices,
+            "currency": index.currency,
+            "source": index.source,
+            "label": index.label,
+            "import": index.import_id,
+        }
+    if query.needs_day:
+        said["left_apart"] = [
+            {
+                "currency": code,
+                "amount": format_minor(minor, decimals_of(code)),
+                "reason": "undated",
+            }
+            for code, minor in sorted(totals.apart.items())
+            if minor
+        ]
+    return said
 
 
 def rates_json(provisional: tuple[ProvisionalRate, ...]) -> Json:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all
 
 from app.db import ReadSession, table_of
+from app.fx.domain import PolicyKind
 from app.journal.domain import Snapshot
 from app.pledges.domain import Effect, Instrument
 from app.pledges.domain.postings import NOTHING
@@ -17,6 +18,7 @@ from app.pledges.domain.query import Filters
 from app.pledges.store import matching_ids, member_condition, version_conditions
 from app.pledges.tables import PledgeRow, PostingRow, RollupRow
 from app.totals.domain import CellKey, CellSum, TotalsQuery
+from app.totals.store.announced import read_announced_cells
 from app.totals.store.snapshots import find_snapshot
 from app.totals.tables import PostingSnapshotRow
 
@@ -45,15 +47,18 @@ def read_cells(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> 
 
     A filter that is about pledges rather than about postings (status, text, unvalued, undated) needs the postings,
     and costs what its pledges cost.
+
+    By announcement, every amount is valued on the day of its pledge's, which the pledges alone know.
     """
     chosen = _pledge_filters(query.filters)
-    if chosen is not None:
-        statement = _summed(_postings(query, 0, snapshot, matching_ids(chosen, snapshot)))
-    elif snapshot.is_head:
-        statement = _from_rollup(query)
-    else:
-        statement = _summed(_as_of(query, find_snapshot(session, snapshot.revision), snapshot))
-    return _read(session, statement)
+    among = None if chosen is None else matching_ids(chosen, snapshot)
+    if among is not None or _values_by_announcement(query):
+        return _read_postings(session, query, _postings(query, 0, snapshot, among), snapshot)
+    if snapshot.is_head:
+        return _read(session, _from_rollup(query))
+    return _read(
+        session, _summed(_as_of(query, find_snapshot(session, snapshot.revision), snapshot))
+    )
 
 
 def read_cells_of(
@@ -63,12 +68,14 @@ def read_cells_of(
     chosen = _pledge_filters(query.filters)
     among = None if chosen is None else matching_ids(chosen, snapshot)
     lines = _postings(query, 0, snapshot, among)
-    cells = chain.from_iterable(
-        _read(session, _summed(lines.where(_POSTING.c.pledge_id.in_(pledges[at : at + _CHUNK]))))
+    parts = (
+        lines.where(_POSTING.c.pledge_id.in_(pledges[at : at + _CHUNK]))
         for at in range(0, len(pledges), _CHUNK)
     )
     sums: dict[CellKey, Effect] = {}
-    for cell in cells:
+    for cell in chain.from_iterable(
+        _read_postings(session, query, part, snapshot) for part in parts
+    ):
         sums[cell[:7]] = sums.get(cell[:7], NOTHING).plus(Effect(*cell[7:]))
     return [CellSum(*key, *effect) for key, effect in sums.items() if effect != NOTHING]
 
@@ -88,6 +95,19 @@ def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivit
         .order_by(_PLEDGE.c.donor)
     )
     return [DonorActivity(*row) for row in session.execute(statement)]
+
+
+def _values_by_announcement(query: TotalsQuery) -> bool:
+    return not query.is_native and query.policy.kind is PolicyKind.ANNOUNCEMENT
+
+
+def _read_postings(
+    session: ReadSession, query: TotalsQuery, postings: Select[Any], snapshot: Snapshot
+) -> list[CellSum]:
+    """The sums of postings, each on the day that the query's policy asks for."""
+    if _values_by_announcement(query):
+        return read_announced_cells(session, postings, snapshot)
+    return _read(session, _summed(postings))
 
 
 def _read(session: ReadSession, statement: Select[Any]) -> list[CellSum]:
@@ -128,7 +148,10 @@ def _postings(
         columns.revision <= snapshot.revision,
         *conditions(columns, query.filters),
     )
-    return statement if pledges is None else statement.where(columns.pledge_id.in_(pledges))
+    if pledges is None:
+        return statement
+    # Of its own, also where the postings are joined with pledges.
+    return statement.where(columns.pledge_id.in_(pledges.correlate(None)))
 
 
 def _summed(rows: Any) -> Select[Any]:
