@@ -93,7 +93,7 @@ def test_vehicles_are_listed_by_name_page_by_page(api: Api) -> None:
     made(api, VEHICLES, {"jurisdiction": "DK", "identifier": "L 123", "title": "Ukrainefonden"})
     names, cursor = [], None
     while True:
-        given = {"cursor": cursor} if cursor else {}
+        given: dict[str, str] = {"cursor": cursor} if cursor else {}
         page = api.get(VEHICLES, limit=2, **given)
         names += [one["name"] for one in page["data"]]
         cursor = page["next_cursor"]
