@@ -21,6 +21,7 @@ from app.legislation.domain import (
     Column,
     Component,
     Course,
+    Dossier,
     EnactedLine,
     FigureRow,
     LegislativeRequest,
@@ -39,7 +40,6 @@ from app.legislation.domain import (
 from app.legislation.domain.pending import column_of
 from app.legislation.domain.query import Filters, Order, SortKey
 from app.legislation.domain.standing import LineStanding, is_by
-from app.legislation.store import StoredRequest
 from reports import REPORTS
 from reports.figures import Stamp
 from reports.kit.workbook import to_bytes
@@ -80,20 +80,17 @@ class _Told:
     """One request with all that its rows are made of.
 
     Attributes:
-        state: at the end of the day of the report.
+        revision: of the entry that made the version.
+        state: at the end of the day ``on``, that of the report.
         lines: what became of each counted line by then.
     """
 
-    stored: StoredRequest
+    request: LegislativeRequest
+    revision: int
     course: Course
     state: State
     on: date
     lines: tuple[LineStanding, ...]
-
-    @property
-    def request(self) -> LegislativeRequest:
-        """The request."""
-        return self.stored.request
 
     @property
     def donor_name(self) -> str:
@@ -156,17 +153,17 @@ def _list_told(session: ReadSession, query: PendingQuery, snapshot: Snapshot) ->
     )
     order = Order(SortKey.REFERENCE, descending=False)
     found = legislation.iter_requests(session, filters, order, snapshot)
-    told = (_tell(stored, query) for stored in found)
+    told = (_tell(stored.dossier, stored.revision, query) for stored in found)
     return [one for one in told if one is not None]
 
 
-def _tell(stored: StoredRequest, query: PendingQuery) -> _Told | None:
-    course = stored.dossier.course(query.known_on)
+def _tell(dossier: Dossier, revision: int, query: PendingQuery) -> _Told | None:
+    course = dossier.course(query.known_on)
     state = course.state_on(query.on)
     if state is None:
         return None
-    lines = tuple(standings(stored.request, state, query.on))
-    return _Told(stored, course, state, query.on, lines)
+    lines = tuple(standings(dossier.request, state, query.on))
+    return _Told(dossier.request, revision, course, state, query.on, lines)
 
 
 def _pending_sum(row: FigureRow) -> PendingSum:
@@ -237,7 +234,7 @@ def _request_state(one: _Told) -> RequestState:
         last=last.day,
         body=last.action.body,
         vehicles=tuple(link.name.identifier for link in request.vehicles),
-        revision=one.stored.revision,
+        revision=one.revision,
         version=request.version,
     )
 

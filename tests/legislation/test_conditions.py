@@ -152,7 +152,7 @@ def supersede(
         other_id=other.id,
         other=other.reference,
         effective_on="2023-12-01",
-        lines=lines or [],
+        lines=[*(lines or [])],
     )
     states = {own.id: change(own, command), other.id: other}
     for ending in endings(command, states):
@@ -184,7 +184,8 @@ def test_who_waits_for_a_line_waits_for_the_one_that_carries_it_on() -> None:
 
 
 def test_a_line_that_nobody_carried_on_by_name_is_up_for_review() -> None:
-    for lines in ([], [move("x", "b")], [move("x", "a"), move("y", "a")]):
+    cases: list[list[dict[str, Any]]] = [[], [move("x", "b")], [move("x", "a"), move("y", "a")]]
+    for lines in cases:
         old, new = supersede(awaited(line="a"), lines=lines)
         [one] = told(old, enact(new, {"line": "x"}))
         assert (one.outcome, one.line, one.keeps_from_firm) == (Outcome.REVIEW, None, True)

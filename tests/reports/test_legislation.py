@@ -15,6 +15,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from reports import legislation
+from reports.kit.text import may_start_formula
 from reports.kit.workbook import to_bytes
 from reports.legislation_figures import (
     AskedAndEnacted,
@@ -28,7 +29,7 @@ from reports.legislation_figures import (
 )
 from tests.reports.look import cells, column, dedent, grid, native_table, opened, parts
 from tests.reports.make import make_stamp, span
-from tests.reports.test_safe_text import HOSTILE, excel_reads, may_start_formula, with_text
+from tests.reports.test_safe_text import HOSTILE, excel_reads, with_text
 
 TABLES: Final = {
     "Pending": "Pending",

@@ -146,7 +146,7 @@ def check(whole: Totals, firm: Totals) -> None:
     sums = {(row.key, row.currency): added(row.figures, row.conditional) for row in firm.rows}
     for key in rows | sums:
         assert rows.get(key, NOTHING) == sums.get(key, NOTHING), key
-    for currency in whole.by_currency | firm.by_currency:
+    for currency in {**whole.by_currency, **firm.by_currency}:
         grand = whole.by_currency.get(currency, Sum())
         left, firm_sum = firm.conditional[currency], firm.by_currency[currency]
         assert added(firm_sum, left) == figures(grand)
