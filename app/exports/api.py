@@ -1,9 +1,9 @@
 """The twins of the lists, as CSV and as data packages, the workbooks, and the bundle that checks them all."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Final
+from typing import IO, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -270,7 +270,20 @@ def _headers(tag: str, twin: Twin, suffix: str) -> dict[str, str]:
         "Content-Disposition": f'attachment; filename="{twin.file_name}{suffix}"',
         "Aid-Ledger-Revision": str(snapshot.revision),
     }
+    if twin.conversion:
+        headers["Aid-Ledger-Conversion"] = _describe_conversion(twin.conversion)
     if snapshot.root is not None:
         root = b64encode(snapshot.root).decode()
         headers["Aid-Ledger-Checkpoint"] = f"{snapshot.revision} {root}"
     return headers
+
+
+def _describe_conversion(conversion: Mapping[str, Any]) -> str:
+    """``EUR; fx=effective; prices=2022; left_apart=USD 100.00``."""
+    parts = [conversion["currency"], f"fx={conversion['fx']}"]
+    if "prices" in conversion:
+        parts.append(f"prices={conversion['prices']['year']}")
+    parts += [
+        f"left_apart={one['currency']} {one['amount']}" for one in conversion.get("left_apart", ())
+    ]
+    return "; ".join(parts)

@@ -39,7 +39,7 @@ def read_rates(raw: bytes, today: date) -> list[QuotedRate]:
         today: no rate is of a later day.
 
     Raises:
-        InvalidError: all that cannot be read, by line as ``/lines/12/rate``; ``unreadable-file`` or ``unknown-layout``
+        InvalidError: all that cannot be read, by line as ``/lines/12/rate``; ``unreadable-rates`` or ``unknown-rates-layout``
             for a file of another kind.
     """
     lines = _lines(_text(_unpack(raw)))
@@ -50,7 +50,7 @@ def read_rates(raw: bytes, today: date) -> list[QuotedRate]:
     elif header and set(header) >= _NEEDED and len(set(header)) == len(header):
         quotes = _read_tall(header, lines, collector, today)
     else:
-        raise invalid("/lines/1", "unknown-layout", _LAYOUTS)
+        raise invalid("/lines/1", "unknown-rates-layout", _LAYOUTS)
     read = list(quotes)
     finish(collector)
     return read
@@ -65,7 +65,7 @@ def read_prices(raw: bytes) -> dict[int, Decimal]:
     lines = _lines(_text(_unpack(raw)))
     header = [name.strip().casefold() for name in next(lines, (0, []))[1]]
     if sorted(header) != ["index", "year"]:
-        raise invalid("/lines/1", "unknown-layout", "The first line names the columns: year,index.")
+        raise invalid("/lines/1", "unknown-rates-layout", "The first line names the columns: year,index.")
     collector, values = Collector(), dict[int, Decimal]()
     for number, cells in lines:
         row = _row(header, cells, number, collector)
@@ -151,7 +151,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error:
         raise invalid(
             f"/lines/{reader.line_num}",
-            "unreadable-file",
+            "unreadable-rates",
             "The line is not CSV as RFC 4180 has it.",
         ) from None
 
@@ -160,7 +160,7 @@ def _text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise invalid("", "unreadable-file", "The file is not text in UTF-8.") from None
+        raise invalid("", "unreadable-rates", "The file is not text in UTF-8.") from None
 
 
 def _unpack(raw: bytes) -> bytes:
@@ -184,7 +184,7 @@ def _unpack(raw: bytes) -> bytes:
         zlib.error,
     ):
         raise invalid(
-            "", "unreadable-file", "A zip file holds one file, and no password."
+            "", "unreadable-rates", "A zip file holds one file, and no password."
         ) from None
     if len(unpacked) > MAX_FILE:
         raise _too_large()
