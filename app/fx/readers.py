@@ -39,8 +39,8 @@ def read_rates(raw: bytes, today: date) -> list[QuotedRate]:
         today: no rate is of a later day.
 
     Raises:
-        InvalidError: all that cannot be read, by line as ``/lines/12/rate``; ``unreadable-rates`` or ``unknown-rates-layout``
-            for a file of another kind.
+        InvalidError: all that cannot be read, by line as ``/lines/12/rate``; for a file of another kind
+            ``unreadable-rates`` or ``unknown-rates-layout``.
     """
     lines = _lines(_text(_unpack(raw)))
     header = [name.strip().casefold() for name in next(lines, (0, []))[1]]
@@ -65,7 +65,9 @@ def read_prices(raw: bytes) -> dict[int, Decimal]:
     lines = _lines(_text(_unpack(raw)))
     header = [name.strip().casefold() for name in next(lines, (0, []))[1]]
     if sorted(header) != ["index", "year"]:
-        raise invalid("/lines/1", "unknown-rates-layout", "The first line names the columns: year,index.")
+        raise invalid(
+            "/lines/1", "unknown-rates-layout", "The first line names the columns: year,index."
+        )
     collector, values = Collector(), dict[int, Decimal]()
     for number, cells in lines:
         row = _row(header, cells, number, collector)
