@@ -15,6 +15,7 @@ from app.access.deps import Authenticator
 from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
+from app.fx import api as fx
 from app.journal import api as journal
 from app.kernel.clock import Clock, SystemClock
 from app.legislation import api as legislation
@@ -34,7 +35,9 @@ SUMMARY: Final = (
 )
 
 # Exports first: /v1/pledges.csv must not be taken for a pledge of that name.
-ROOMS: Final = (exports, pledges, legislation, totals, transparency, journal, access, health)
+ROOMS: Final = (
+    exports, pledges, legislation, totals, fx, transparency, journal, access, health,
+)  # fmt: skip
 
 
 def create_app(

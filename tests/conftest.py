@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,21 +11,19 @@ from typing import Final
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import delete
 from starlette.testclient import TestClient
 
 from app import migrate
 from app.access import service as access
 from app.access.domain import Role
 from app.db import Database
-from app.fx import service as fx
-from app.fx.tables import FxRateRow
 from app.main import create_app
 from app.settings import Settings
 from tests import postgres
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.databases import PostgresDatabases
+from tests.rates import load_rates
 
 ENGINES: Final = ("sqlite", "postgresql")
 _serial: Final = count()
@@ -38,20 +34,8 @@ def _make_template(url: str, *, rates: bool) -> None:
     migrate.upgrade(database)
     if rates:
         with database.transaction() as session:
-            fx.load_reference_rates(session)
-            # Every test copies its template: the rates of twenty years before the war are left out.
-            session.execute(delete(FxRateRow).where(FxRateRow.on_day < date(2021, 1, 1)))
+            load_rates(session)
     database.dispose()
-    if rates:
-        _shrink(database)
-
-
-def _shrink(database: Database) -> None:
-    if database.is_sqlite:
-        with closing(sqlite3.connect(str(database.url.database))) as connection:
-            connection.execute("VACUUM")
-    else:
-        postgres.execute(database.url.render_as_string(hide_password=False), "VACUUM FULL fx_rate")
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,8 @@ def _read_question(claim: Mapping[str, Any]) -> Question:
         )
         known = question.measure in STAGES and question.currency in {NATIVE, *TARGETS}
         plain = meta["cumulative"] is False and meta["from"] is None and meta["to"] is None
+        # Other policies convert by what no bundle holds.
+        plain = plain and meta.get("fx") in {None, "effective"} and "prices" not in meta
     except (KeyError, TypeError, AttributeError):
         raise MalformedError("A total of the bundle does not say what it is a total of.") from None
     if not known or not plain or not set(question.by) <= DIMENSIONS:

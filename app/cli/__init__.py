@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.cli import apikey
-from app.cli import asking, importing, maintaining, serving, verifying
+from app.cli import asking, converting, importing, maintaining, serving, verifying
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
 from app.kernel.errors import AppError, InvalidError, UnavailableError
@@ -41,6 +41,7 @@ for command in (
     asking.export,
     asking.openapi,
     asking.version,
+    converting.fx,
     verifying.verify,
     apikey,
     log,

@@ -1,6 +1,7 @@
 """``aidledger totals``, ``changes``, ``pending``, ``export``, ``openapi`` and ``version``."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,23 @@ from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
 from app.main import create_app
 from app.totals import service as totals_service
-from app.totals.schemas import ChangesParams, TotalsParams, changes_json, totals_json
+from app.totals.schemas import (
+    ChangesParams,
+    TotalsParams,
+    changes_json,
+    explained_json,
+    totals_json,
+)
 from reports import REPORTS
 
 
 @click.command()
 @click.option("--measure", default="committed", show_default=True)
 @click.option("--by", default="donor", show_default=True, help="Comma-separated, one to three.")
-@click.option("--currency", default="EUR", show_default=True, help="EUR, USD or native.")
+@click.option("--currency", default="EUR", show_default=True, help="ISO 4217 code, or native.")
+@click.option("--fx", help="effective, announcement, month_average, fixed:DATE or release:LABEL.")
+@click.option("--prices", help="The year in whose prices amounts are given.")
+@click.option("--explain", is_flag=True, help="Add the cells, the rates and what is left out.")
 @click.option("--cumulative", is_flag=True)
 @click.option("--from", "from_", help="First day, month or year.")
 @click.option("--to", help="Last day, month or year.")
@@ -34,7 +44,14 @@ from reports import REPORTS
 @click.option("--json", "as_json", is_flag=True, help="Print what GET /v1/totals answers.")
 @pass_tools
 def totals(
-    tools: Tools, /, *, as_json: bool, cumulative: bool, from_: str | None, **options: str | None
+    tools: Tools,
+    /,
+    *,
+    as_json: bool,
+    cumulative: bool,
+    explain: bool,
+    from_: str | None,
+    **options: str | None,
 ) -> None:
     """Print totals."""
     given = {name: value for name, value in options.items() if value is not None}
@@ -44,8 +61,16 @@ def totals(
     query = params.to_query()
     with tools.database.reading() as session:
         snapshot = tools.read_snapshot(session, params.as_of)
-        answer = totals_json(totals_service.read_totals(session, query, snapshot), snapshot)
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else text_table(answer))
+        if explain:
+            answer = explained_json(
+                *totals_service.explain_totals(session, query, snapshot), snapshot
+            )
+        else:
+            answer = totals_json(totals_service.read_totals(session, query, snapshot), snapshot)
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    click.echo(text_table(answer) + (f"\n\n{_explained(answer)}" if explain else ""))
 
 
 @click.command()
@@ -54,7 +79,8 @@ def totals(
 )
 @click.option("--to", help="The later state; by default now.")
 @click.option("--measure", default="committed", show_default=True)
-@click.option("--currency", default="EUR", show_default=True, help="EUR, USD or native.")
+@click.option("--currency", default="EUR", show_default=True, help="ISO 4217 code, or native.")
+@click.option("--fx", help="effective, fixed:DATE or release:LABEL.")
 @click.option("--donor", help="Codes, comma-separated.")
 @click.option("--group")
 @click.option("--aid-type")
@@ -75,11 +101,15 @@ def changes(tools: Tools, /, *, as_json: bool, from_: str, **options: str | None
 
 def text_table(answer: dict[str, Any]) -> str:
     """Rows as columns of text, numbers to the right, the total last."""
-    rows = [*answer["data"], {**answer["total"]}]
+    total = dict(answer["total"])
+    rows = [*answer["data"], total]
     names = [name for name in rows[0] if name != "by_currency"]
-    cells = [names] + [
-        [str(row.get(name, "total" if name == names[0] else "")) for name in names] for row in rows
-    ]
+    return text_columns(names, [*answer["data"], {names[0]: "total", **total}])
+
+
+def text_columns(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as columns of text under their names, all but the first to the right."""
+    cells = [list(names)] + [[str(row.get(name, "")) for name in names] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
     return "\n".join(
         "  ".join(
@@ -87,6 +117,18 @@ def text_table(answer: dict[str, Any]) -> str:
             for place, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         for line in cells
+    )
+
+
+def _explained(answer: dict[str, Any]) -> str:
+    """The tables of an explanation, one below the other, without those that are empty."""
+    tables = (
+        (name, answer["explanation"][name]) for name in ("cells", "rates", "prices", "left_out")
+    )
+    return "\n\n".join(
+        f"{name.replace('_', ' ')}\n{text_columns(list(dict.fromkeys(key for row in rows for key in row)), rows)}"
+        for name, rows in tables
+        if rows
     )
 
 

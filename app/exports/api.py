@@ -1,9 +1,9 @@
 """The twins of the lists, as CSV and as data packages, the workbooks, and the bundle that checks them all."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Final
+from typing import IO, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -16,6 +16,7 @@ from app.exports import package, schemas, service, twins
 from app.exports.bundle import write_bundle
 from app.exports.twins import Twin
 from app.fx import service as fx
+from app.fx.schemas import RatesParams
 from app.journal.deps import snapshot_of, snapshots_of
 from app.kernel.canonical import Json
 from app.kernel.clock import Clock
@@ -41,6 +42,7 @@ Totals = Annotated[TotalsParams, Query()]
 Changes = Annotated[ChangesParams, Query()]
 Pledges = Annotated[PledgeListParams, Query()]
 Pending = Annotated[PendingParams, Query()]
+Rates = Annotated[RatesParams, Query()]
 
 
 @router.get("/totals.csv", response_class=Response, summary="Totals as CSV")
@@ -113,6 +115,24 @@ def get_pending_package(
     return _pending(request, params, session, clock, _as_package)
 
 
+@router.get("/fx/rates.csv", response_class=StreamingResponse, summary="Exchange rates as CSV")
+def get_rates_csv(
+    request: Request, params: Rates, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """All rates that match, whatever `limit` says, streamed."""
+    return _rates(request, params, session, _as_csv)
+
+
+@router.get(
+    "/fx/rates.zip", response_class=StreamingResponse, summary="Exchange rates as a data package"
+)
+def get_rates_package(
+    request: Request, params: Rates, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """All rates that match in a Frictionless Data Package."""
+    return _rates(request, params, session, _as_package)
+
+
 @router.get("/reports/summary.xlsx", response_class=Response, summary="The summary workbook")
 def get_summary(
     request: Request,
@@ -164,7 +184,7 @@ def _totals(
 ) -> Response:
     params.to_query()
     snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision, beside=str(fx.find_last_day(session, snapshot)))
+    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
     if is_fresh(request, tag):
         return not_modified(tag)
     return answer(request, tag, twins.totals_twin(session, params, snapshot))
@@ -175,7 +195,7 @@ def _changes(
 ) -> Response:
     params.to_query()
     earlier, later = snapshots_of(request, session, params.from_, params.to)
-    tag = etag(request, later.revision, beside=str(fx.find_last_day(session, later)))
+    tag = etag(request, later.revision, beside=fx.describe_state(session, later))
     if is_fresh(request, tag):
         return not_modified(tag)
     return answer(request, tag, twins.changes_twin(session, params, earlier, later))
@@ -197,11 +217,21 @@ def _pending(
 ) -> Response:
     snapshot = snapshot_of(request, session, params.as_of)
     on = params.to_query(clock.today(), snapshot.day).on
-    last_day = fx.find_last_day(session, snapshot)
-    tag = etag(request, snapshot.revision, beside=f"{on} {last_day}")
+    beside = f"{on} {fx.describe_state(session, snapshot)}"
+    tag = etag(request, snapshot.revision, beside=beside)
     if is_fresh(request, tag):
         return not_modified(tag)
     return answer(request, tag, twins.pending_twin(session, params, snapshot, clock.today()))
+
+
+def _rates(request: Request, params: RatesParams, session: ReadSession, answer: Answer) -> Response:
+    params.to_filters()
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    twin = twins.rates_twin(get_database(request), session, params, snapshot)
+    return answer(request, tag, twin)
 
 
 def _as_csv(_request: Request, tag: str, twin: Twin) -> Response:
@@ -241,7 +271,20 @@ def _headers(tag: str, twin: Twin, suffix: str) -> dict[str, str]:
         "Content-Disposition": f'attachment; filename="{twin.file_name}{suffix}"',
         "Aid-Ledger-Revision": str(snapshot.revision),
     }
+    if twin.conversion:
+        headers["Aid-Ledger-Conversion"] = _describe_conversion(twin.conversion)
     if snapshot.root is not None:
         root = b64encode(snapshot.root).decode()
         headers["Aid-Ledger-Checkpoint"] = f"{snapshot.revision} {root}"
     return headers
+
+
+def _describe_conversion(conversion: Mapping[str, Any]) -> str:
+    """``EUR; fx=effective; prices=2022; left_apart=USD 100.00``."""
+    parts = [conversion["currency"], f"fx={conversion['fx']}"]
+    if "prices" in conversion:
+        parts.append(f"prices={conversion['prices']['year']}")
+    parts += [
+        f"left_apart={one['currency']} {one['amount']}" for one in conversion.get("left_apart", ())
+    ]
+    return "; ".join(parts)

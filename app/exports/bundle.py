@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from app.db import ReadSession
 from app.fx import service as fx
-from app.fx.domain import TARGETS
+from app.fx.domain import ECB, TARGETS
 from app.fx.errors import NoExchangeRateError
 from app.journal import service as journal
 from app.journal.domain import Entry, Snapshot
@@ -120,16 +120,20 @@ def _tile_name(index: int, width: int) -> str:
 
 
 def _rates(session: ReadSession, use: _Use, snapshot: Snapshot) -> bytes:
-    """All rates of the currencies that the entries need, and of the currencies that totals are given in."""
+    """All rates of the currencies that the entries need, and of the currencies that totals are given in.
+
+    Who published a rate stands beside it only where some are not the European Central Bank's.
+    """
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(["currency", "day", "rate"])
+    rates: list[tuple[str, ...]] = []
     if use.days:
         first, last = (date.fromisoformat(edge(use.days)) for edge in (min, max))
         series = fx.list_rates(session, {*use.currencies, *TARGETS}, first, last, snapshot)
-        lines.writerows(
-            [currency, *rate.split(" ")] for currency in sorted(series) for rate in series[currency]
-        )
+        rates = [(currency, *rate) for currency in sorted(series) for rate in series[currency]]
+    width = 3 if all(source == ECB for *_, source in rates) else 4
+    lines.writerow(("currency", "day", "rate", "source")[:width])
+    lines.writerows(rate[:width] for rate in rates)
     return text.getvalue().encode()
 
 

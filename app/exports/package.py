@@ -46,6 +46,7 @@ def _describe(twin: Twin, path: str, digest: str, size: int) -> dict[str, Any]:
         "name": f"aid-ledger-{twin.file_name}",
         "title": f"Aid Ledger: {twin.name}, revision {twin.snapshot.revision}",
         "ledger": twin.snapshot.meta(),
+        "conversion": twin.conversion,
         "resources": [
             {
                 "profile": "tabular-data-resource",

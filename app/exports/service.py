@@ -43,8 +43,9 @@ LICENCE: Final = (
     "Figures are facts and free to use; name the source. The software is under Apache-2.0."
 )
 FX_RULE: Final = (
-    "Each amount is converted with the euro reference rate of the European Central Bank of its effective date, or of"
-    " the last working day before it, and rounded to the cent; totals are sums of these."
+    "Policy effective: each amount is converted with the euro reference rate of the European Central Bank of its"
+    " effective date, or of the last working day before it, and rounded to the cent; totals are sums of these. Where"
+    " the bank publishes none, a rate that was loaded from another source, or set by law, takes its place."
 )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from app.csv_text import write_csv
 from app.db import Database, ReadSession
 from app.exports import schemas
+from app.fx import service as fx
+from app.fx.schemas import RATE_COLUMNS, RATE_NUMBERS, RatesParams, rate_json
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingParams, figures_json
@@ -29,6 +31,7 @@ class Twin:
         columns: in order; they are the header.
         numbers: the columns that hold our own figures.
         rows: opens the rows, once or several times.
+        conversion: of converted figures, what names the rates that they took.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Twin:
     columns: Sequence[str]
     numbers: frozenset[str]
     rows: Callable[[], Iterable[Row]]
+    conversion: Mapping[str, Any] | None = None
 
     @property
     def file_name(self) -> str:
@@ -51,7 +55,7 @@ def totals_twin(session: ReadSession, params: TotalsParams, snapshot: Snapshot) 
     """The rows of ``/v1/totals``, with measure and currency beside each figure."""
     answer = totals_json(totals.read_totals(session, params.to_query(), snapshot), snapshot)
     columns, rows = schemas.totals_rows(answer)
-    return Twin("totals", snapshot, columns, schemas.FIGURES, _kept(rows))
+    return Twin("totals", snapshot, columns, schemas.FIGURES, _kept(rows), _conversion(answer))
 
 
 def changes_twin(
@@ -59,9 +63,11 @@ def changes_twin(
 ) -> Twin:
     """The rows of ``/v1/changes``, with measure and currency beside each figure."""
     changes = totals.read_changes(session, params.to_query(), earlier, later)
-    columns, rows = schemas.changes_rows(changes_json(changes, earlier, later))
+    answer = changes_json(changes, earlier, later)
+    columns, rows = schemas.changes_rows(answer)
     name = f"changes-r{earlier.revision}"
-    return Twin(name, later, columns, schemas.CHANGES_FIGURES, _kept(rows))
+    figures = schemas.CHANGES_FIGURES
+    return Twin(name, later, columns, figures, _kept(rows), _conversion(answer))
 
 
 def pending_twin(
@@ -71,7 +77,8 @@ def pending_twin(
     query = params.to_query(today, snapshot.day)
     answer = figures_json(legislation.read_pending(session, query, snapshot))
     columns, rows = schemas.pending_rows(answer)
-    return Twin("pending", snapshot, columns, schemas.PENDING_FIGURES, _kept(rows))
+    figures = schemas.PENDING_FIGURES
+    return Twin("pending", snapshot, columns, figures, _kept(rows), _conversion(answer))
 
 
 def pledges_twin(database: Database, params: PledgeListParams, snapshot: Snapshot) -> Twin:
@@ -89,6 +96,31 @@ def pledges_twin(database: Database, params: PledgeListParams, snapshot: Snapsho
             )
 
     return Twin("pledges", snapshot, schemas.PLEDGE_COLUMNS, schemas.PLEDGE_NUMBERS, rows)
+
+
+def rates_twin(
+    database: Database, session: ReadSession, params: RatesParams, snapshot: Snapshot
+) -> Twin:
+    """All exchange rates that match, read when they are asked for, in a transaction of their own.
+
+    What is loaded meanwhile does not show: how far the table reaches is settled before its first row.
+    """
+    filters = params.to_filters()
+    horizon = fx.find_horizon(session, snapshot)
+
+    def rows() -> Iterator[Row]:
+        with database.reading() as streaming:
+            yield from map(rate_json, fx.iter_rates(streaming, filters, snapshot, horizon))
+
+    return Twin("rates", snapshot, RATE_COLUMNS, RATE_NUMBERS, rows)
+
+
+def _conversion(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the answer says of its conversion; ``None`` where amounts keep their own currencies."""
+    meta = answer["meta"]
+    if meta["fx"] is None:
+        return None
+    return {name: meta[name] for name in ("currency", "fx", "prices", "left_apart") if name in meta}
 
 
 def _kept(rows: Iterable[Row]) -> Callable[[], Iterable[Row]]:

@@ -14,7 +14,6 @@ from importlib.resources import files
 from typing import Final
 from zipfile import ZipFile
 
-SOURCE: Final = "ECB"
 _NOT_PUBLISHED: Final = frozenset({"N/A", ""})
 _RATE: Final = re.compile(r"(?=.*[1-9])[0-9]{1,16}(?:\.[0-9]{1,15})?", re.ASCII)
 

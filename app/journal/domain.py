@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -81,6 +81,8 @@ class Snapshot:
         root: of the log's tree over the entries up to ``revision``; ``None`` where nobody asked, or it is not known.
         day: of the moment that was asked for by name; ``None`` where the question was about now. An answer about
             a named moment stays the same for ever, so it depends on nothing that moves, such as today.
+        at: the instant that was asked for, where the moment was named by one: what is recorded outside of the
+            journal was known by then or was not.
     """
 
     revision: int
@@ -88,11 +90,16 @@ class Snapshot:
     is_head: bool
     day: date | None = None
     root: bytes | None = None
+    at: datetime | None = None
 
     @property
     def is_named(self) -> bool:
         """Whether the moment was asked for by name, so that the answer must stay the same for ever."""
         return self.day is not None
+
+    def as_of_now(self) -> "Snapshot":
+        """The same state, as if nobody had asked for it by name."""
+        return replace(self, day=None, at=None)
 
     def meta(self) -> dict[str, Json]:
         """What every answer says about the state that it shows.

@@ -109,11 +109,11 @@ def read_snapshot(
     head, head_at = store.get_head(session)
     if as_of is None:
         return Snapshot(head, head_at, is_head=True)
-    day = None
+    day = at = None
     if isinstance(as_of, datetime):
         if as_of > now:
             raise invalid(pointer, "as-of-in-future", "The ledger is known up to the present.")
-        revision, day = store.last_revision_at(session, as_of), as_of.date()
+        revision, day, at = store.last_revision_at(session, as_of), as_of.date(), as_of
     else:
         revision = as_of
     if revision > head:
@@ -123,7 +123,7 @@ def read_snapshot(
     recorded_at = head_at if revision == head else store.find_recorded_at(session, revision)
     if day is None:
         day = recorded_at.date() if recorded_at else EARLIEST
-    return Snapshot(revision, recorded_at, is_head=revision == head, day=day)
+    return Snapshot(revision, recorded_at, is_head=revision == head, day=day, at=at)
 
 
 def list_entries(

@@ -110,7 +110,7 @@ def get_pending_amounts(
         return schemas.figures_json(service.read_pending(session, query, snapshot))
 
     # Today and the exchange rates move without a revision.
-    beside = f"{query.on} {fx.find_last_day(session, snapshot)}"
+    beside = f"{query.on} {fx.describe_state(session, snapshot)}"
     return json_answer(request, snapshot.revision, build, beside=beside)
 
 

@@ -32,10 +32,13 @@ def get_totals(
     snapshot = snapshot_of(request, session, params.as_of)
 
     def build() -> dict[str, Any]:
-        return schemas.totals_json(service.read_totals(session, query, snapshot), snapshot)
+        if params.explain == "false":
+            return schemas.totals_json(service.read_totals(session, query, snapshot), snapshot)
+        totals, explanation = service.explain_totals(session, query, snapshot)
+        return schemas.explained_json(totals, explanation, snapshot)
 
     return json_answer(
-        request, snapshot.revision, build, beside=str(fx.find_last_day(session, snapshot))
+        request, snapshot.revision, build, beside=fx.describe_state(session, snapshot)
     )
 
 
@@ -59,7 +62,7 @@ def get_changes(
         changes = service.read_changes(session, query, earlier, later)
         return schemas.changes_json(changes, earlier, later)
 
-    return json_answer(request, later.revision, build, beside=str(fx.find_last_day(session, later)))
+    return json_answer(request, later.revision, build, beside=fx.describe_state(session, later))
 
 
 @router.get("/donors", response_model=schemas.DonorsOut, tags=["donors"], summary="Donors")

@@ -1,18 +1,23 @@
 """What one can ask: totals in a currency, what made them change, and which donors the ledger knows."""
 
 from dataclasses import replace
+from typing import Final
 
 from app.db import ReadSession
 from app.fx import service as fx
-from app.fx.domain import RateBook
+from app.fx.domain import Book, PolicyKind, RateBook, Valuation
 from app.journal.domain import Snapshot
 from app.kernel.currencies import CURRENCIES
-from app.kernel.dates import UNDATED
+from app.kernel.dates import UNDATED, Span
+from app.pledges.domain import Instrument
 from app.totals import store
 from app.totals.domain import (
+    NATIVE,
     CellSum,
     Changes,
     Convert,
+    Dimension,
+    Explanation,
     ProvisionalRate,
     Totals,
     TotalsQuery,
@@ -20,8 +25,14 @@ from app.totals.domain import (
     attribute,
     count_entries,
     explain,
+    explain_cells,
+    set_apart,
 )
+from app.totals.errors import ExplanationTooLargeError
 from app.totals.store import DonorActivity
+
+# An explanation is for people and programs that check a figure; of more cells than these a filter makes less.
+MAX_CELLS: Final = 10_000
 
 
 def read_totals(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> Totals:
@@ -29,10 +40,35 @@ def read_totals(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) ->
 
     Raises:
         NoExchangeRateError: an amount cannot be converted; it names the currency and the day.
+        UnknownReleaseError, NoPriceIndexError: there is no such table, or no index of that year's prices.
     """
-    cells = store.read_cells(session, query, snapshot)
-    convert, book = _prepare(session, cells, query, snapshot)
-    return replace(aggregate(cells, query, convert), provisional=_provisional(book))
+    cells, apart = set_apart(store.read_cells(session, query, snapshot), query)
+    valuation = _prepare(session, cells, query, snapshot)
+    return replace(_add_up(cells, query, valuation), apart=apart)
+
+
+def explain_totals(
+    session: ReadSession, query: TotalsQuery, snapshot: Snapshot
+) -> tuple[Totals, Explanation]:
+    """The totals, and every cell and every rate that they come from; they cost what they cost without.
+
+    Raises:
+        ExplanationTooLargeError: there are more than ``MAX_CELLS`` cells.
+        NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as ``read_totals``.
+    """
+    cells, apart = set_apart(store.read_cells(session, query, snapshot), query)
+    if len(cells) > MAX_CELLS:
+        raise ExplanationTooLargeError(len(cells), MAX_CELLS)
+    valuation = _prepare(session, cells, query, snapshot)
+    totals = replace(_add_up(cells, query, valuation), apart=apart)
+    explained = explain_cells(cells, query, _converter(valuation, query), valuation.book.moment)
+    return totals, Explanation(
+        cells=tuple(explained),
+        base=valuation.book.base,
+        rates=valuation.book.used,
+        prices=valuation.deflator.used if valuation.deflator else {},
+        frames=_sum_frames(session, query, snapshot),
+    )
 
 
 def read_changes(
@@ -50,14 +86,14 @@ def read_changes(
     facts = store.iter_facts(session, query, *span)
     shifts = attribute(store.list_posted(session, query, *span), facts, query)
     between = [CellSum(*one.cell, *one.effect) for one in shifts]
-    convert, book = _prepare(session, [*after, *between], query, later)
-    rows, by_currency = explain(after, shifts, query, convert)
+    valuation = _prepare(session, [*after, *between], query, later)
+    rows, by_currency = explain(after, shifts, query, _converter(valuation, query))
     return Changes(
         query=query,
         rows=rows,
         by_currency=by_currency,
         entries=count_entries(shifts, store.count_settled(session, query, *span)),
-        provisional=_provisional(book),
+        provisional=_provisional(valuation.book),
     )
 
 
@@ -66,7 +102,15 @@ def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivit
     return store.list_activity(session, snapshot)
 
 
-def _provisional(book: RateBook) -> tuple[ProvisionalRate, ...]:
+def _add_up(cells: list[CellSum], query: TotalsQuery, valuation: Valuation) -> Totals:
+    return replace(
+        aggregate(cells, query, _converter(valuation, query)),
+        provisional=_provisional(valuation.book),
+        index=valuation.deflator.index if valuation.deflator else None,
+    )
+
+
+def _provisional(book: Book) -> tuple[ProvisionalRate, ...]:
     return tuple(
         ProvisionalRate(currency=rate.currency, on=rate.asked_for, rate_on=rate.on)
         for rate in book.provisional
@@ -75,25 +119,44 @@ def _provisional(book: RateBook) -> tuple[ProvisionalRate, ...]:
 
 def _prepare(
     session: ReadSession, cells: list[CellSum], query: TotalsQuery, snapshot: Snapshot
-) -> tuple[Convert, RateBook]:
-    """What converts these cells, and the book that remembers which rates it gave."""
+) -> Valuation:
+    """What converts these cells, and remembers the rates that it gave."""
+    if query.is_native:
+        return Valuation(RateBook.empty())
     target = query.currency
     foreign = [cell for cell in cells if cell.amount and cell.currency != target]
-    if query.is_native or not foreign:
-        return _unreachable, RateBook({}, span=UNDATED, ends_on=None)
+    deflator = None
+    if query.prices is not None:
+        deflator = fx.load_deflator(session, target, query.prices, snapshot)
+    # A release that nobody knows is an error also where nothing needs converting.
+    if not foreign and query.policy.kind is not PolicyKind.RELEASE:
+        return Valuation(RateBook.empty(), deflator)
     days = [cell.valued_on for cell in foreign]
+    span = Span(min(days), max(days)) if days else UNDATED
     currencies = {cell.currency for cell in foreign} | {target}
-    book = fx.load_book(session, currencies, min(days), max(days), snapshot)
-    return _converter(book, target), book
+    return Valuation(fx.open_book(session, query.policy, currencies, span, snapshot), deflator)
 
 
-def _converter(book: RateBook, target: str) -> Convert:
-    into = CURRENCIES[target]
+def _converter(valuation: Valuation, query: TotalsQuery) -> Convert:
+    if query.is_native:
+        return _unreachable
+    into = CURRENCIES[query.currency]
 
     def convert(cell: CellSum) -> int:
-        return book.convert(cell.amount, CURRENCIES[cell.currency], into, cell.valued_on)
+        return valuation.convert(cell.amount, CURRENCIES[cell.currency], into, cell.valued_on)
 
     return convert
+
+
+def _sum_frames(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> dict[str, int]:
+    """What is left out because it stands in frames, where none was asked for."""
+    if query.filters.instruments:
+        return {}
+    frames = replace(query.filters, instruments=(Instrument.AUTHORITY,))
+    asked = replace(query, currency=NATIVE, by=(Dimension.DONOR,), prices=None, filters=frames)
+    cells = store.read_cells(session, asked, snapshot)
+    sums = aggregate(cells, replace(asked, cumulative=False), _unreachable).by_currency
+    return {code: figures.amount for code, figures in sorted(sums.items()) if figures.amount}
 
 
 def _unreachable(_cell: CellSum) -> int:

@@ -1,7 +1,9 @@
 """Promise: `/v1/log/bundle` hands out the ledger up to a checkpoint: sound, and the same for ever."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from fastapi import FastAPI
@@ -88,3 +90,44 @@ def test_a_size_that_was_never_signed_is_refused(signed: FastAPI, client: TestCl
     answer = fetch(client, "?size=4")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "no-such-checkpoint")
     assert answer.json()["errors"][0]["newest"] == 3
+
+
+def test_corrected_and_loaded_rates_and_the_laws_own_are_worked_out_offline_too(
+    app: FastAPI, api: Api, client: TestClient, clock: StoppedClock, tmp_path: Path
+) -> None:
+    def load(source: str, quote: str, rate: str) -> None:
+        body = {
+            "source": source,
+            "label": "by hand",
+            "rates": [{"on": "2023-11-14", "quote": quote, "rate": rate}],
+        }
+        assert client.post("/v1/fx/rates", json=body, headers=admin).status_code == 201
+
+    admin = {"Authorization": f"Bearer {make_key(app.state.database, clock, Role.ADMIN)}"}
+    load("ECB", "USD", "1.25")
+    for currency, announced_on in (
+        ("USD", "2023-11-14"),
+        ("HRK", "2023-01-10"),
+        ("DKK", "2023-11-14"),
+    ):
+        api.record_pledge(currency=currency, announced_on=announced_on, amount="753450.00")
+    signer(app.state.database, clock, tmp_path).sign()
+    before = fetch(client)
+    assert verified(before, tmp_path).checkpoint.size == 3
+    assert _line(before, "rates.csv") == "currency,day,rate"
+    load("NBU", "UAH", "38.9")
+    api.record_pledge(currency="UAH", amount="389.00")
+    signer(app.state.database, clock, tmp_path).sign()
+    after = fetch(client)
+    assert verified(after, tmp_path).checkpoint.size == 4
+    assert _line(after, "rates.csv") == "currency,day,rate,source"
+    assert fetch(client, "?size=3").content == before.content
+    # 753450 / 1.25 + 753450 / 7.53450 + 753450 / 7.4597 + 389 / 38.9 = 602760 + 100000 + 101002.72 + 10
+    total = client.get("/v1/totals?measure=pledged&as_of=4").json()["total"]
+    assert total["amount"] == "803772.72"
+
+
+def _line(bundle: Response, member: str) -> str:
+    """The first line of a file of the bundle."""
+    with ZipFile(BytesIO(bundle.content)) as packed:
+        return packed.read(member).decode().splitlines()[0]

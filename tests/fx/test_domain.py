@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.fx.domain import TARGETS, Rate, RateBook
+from app.fx.domain import CHANGEOVERS, TARGETS, Rate, RateBook
 from app.fx.errors import NoExchangeRateError
 from app.kernel.currencies import CURRENCIES, get_currency
 from app.kernel.dates import Span
@@ -115,7 +115,7 @@ def test_totals_are_asked_for_in_euro_or_dollars() -> None:
         ("USD", date(2022, 4, 18), date(2022, 4, 14), "1.0878"),  # Easter Monday: Thursday
         ("USD", date(2022, 4, 19), date(2022, 4, 19), "1.0803"),
         ("NOK", date(2023, 12, 26), date(2023, 12, 22), "11.2705"),  # Boxing Day: Friday
-        ("HRK", date(2023, 1, 1), date(2022, 12, 30), "7.5365"),  # New Year's Day: Friday
+        ("HRK", date(2022, 12, 31), date(2022, 12, 30), "7.5365"),  # its last day, a Saturday
     ],
 )
 def test_a_day_without_rates_takes_those_of_the_last_working_day(
@@ -146,8 +146,6 @@ def test_the_order_of_the_rates_does_not_matter() -> None:
         ("RUB", date(2022, 3, 9)),  # eight days after the last
         ("RUB", date(2023, 11, 14)),
         ("RUB", date(2026, 11, 1)),  # after the end of the table too: ended is not provisional
-        ("HRK", date(2023, 1, 9)),
-        ("BGN", date(2026, 10, 30)),
         ("ISK", date(2013, 6, 28)),  # in the middle of its gap
         ("USD", date(2027, 1, 1)),  # 63 days after the end of the table
     ],
@@ -161,11 +159,35 @@ def test_a_series_that_ended_is_used_for_a_week() -> None:
     assert make_book().rate("RUB", date(2022, 3, 8)).on == date(2022, 3, 1)
 
 
-def test_kuna_convert_while_croatia_has_them_and_not_after() -> None:
-    # 756550 kuna at 7.5655 = 100000 euro
-    assert convert(756_550_00, "HRK", "EUR", date(2022, 2, 28)) == 100_000_00
-    with pytest.raises(NoExchangeRateError):
-        convert(756_550_00, "HRK", "EUR", date(2023, 2, 28))
+# The digits are those of the law: Council Regulations (EC) 2866/98 and (EU) 2022/1208, 2025/1409.
+@pytest.mark.parametrize(
+    ("minor", "source", "day", "expected"),
+    [
+        (756_550_00, "HRK", date(2022, 2, 28), 100_000_00),  # at 7.5655, as published
+        (753_450_00, "HRK", date(2023, 1, 1), 100_000_00),  # at 7.53450, from the first day on
+        (753_450_00, "HRK", date(2026, 11, 29), 100_000_00),
+        (195_583_00, "BGN", date(2026, 1, 1), 100_000_00),
+        (195_583_00, "DEM", date(2022, 2, 28), 100_000_00),
+    ],
+)
+def test_a_currency_that_the_euro_replaced_converts_by_law_from_that_day_on(
+    minor: int, source: str, day: date, expected: int
+) -> None:
+    book = make_book({**PUBLISHED, "DEM": []})
+    assert book.convert(minor, get_currency(source), get_currency("EUR"), day) == expected
+    assert not book.provisional
+
+
+def test_the_law_is_named_as_the_source_of_its_rate() -> None:
+    rate = make_book().rate("HRK", date(2023, 2, 28))
+    assert (rate.value, rate.on, rate.source) == (Decimal("7.53450"), date(2023, 1, 1), "EU law")
+
+
+def test_every_fixed_rate_is_of_a_currency_that_is_known_and_gone() -> None:
+    for code, fixed in CHANGEOVERS.items():
+        withdrawn_on = get_currency(code).withdrawn_on
+        assert withdrawn_on is not None
+        assert fixed.since <= withdrawn_on, code
 
 
 def test_a_series_that_resumed_converts_again() -> None:
@@ -184,8 +206,8 @@ def test_the_refusal_names_currency_and_day_and_the_way_out() -> None:
 
 
 def test_a_missing_rate_of_the_target_is_refused_too() -> None:
-    with pytest.raises(NoExchangeRateError, match="HRK"):
-        convert(100, "USD", "HRK", date(2023, 11, 14))
+    with pytest.raises(NoExchangeRateError, match="RUB"):
+        convert(100, "USD", "RUB", date(2023, 11, 14))
 
 
 def test_without_any_rates_only_a_currency_into_itself_converts() -> None:

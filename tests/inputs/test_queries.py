@@ -81,12 +81,19 @@ def test_a_moment_of_the_past_is_read(ledger: Ledger, text: str) -> None:
     [
         *queries("unknown-value", "by=", "by=donor,", "by=,", "by=Donor", "by=donor;year",
                  "by=stage", "by=donor%20", "measure=cancelled", "measure=Pledged", "measure=",
-                 "currency=DKK", "currency=eur", "currency=", "currency=BTC", path=TOTALS),
+                 "fx=today", "fx=", "fx=Effective", "fx=fixed", "fx=release:", "fx=release:R%207",
+                 "fx=effective:2022", path=TOTALS),
+        *queries("unknown-currency", "currency=eur", "currency=", "currency=BTC", "currency=XXX",
+                 path=TOTALS),
+        *queries("invalid-date", "fx=fixed:", "fx=fixed:2022-13-01", "fx=fixed:2022", path=TOTALS),
+        *queries("unknown-release", "fx=release:canary", path=TOTALS),
+        *queries("invalid-year", "prices=", "prices=22", "prices=2022-01", path=TOTALS),
+        *queries("no-price-index", "prices=2022", path=TOTALS),
+        *queries("needs-currency", "prices=2022&currency=native", path=TOTALS),
         *queries("repeated-value", "by=donor,donor", "by=year,donor,year", path=TOTALS),
         *queries("too-many", "by=donor,group,aid_type,instrument", path=TOTALS),
         *queries("one-period-only", "by=month,year", "by=quarter,month,donor", path=TOTALS),
-        *queries("literal_error", "fx=today", "fx=", "cumulative=1", "cumulative=True",
-                 path=TOTALS),
+        *queries("literal_error", "cumulative=1", "cumulative=True", "explain=1", path=TOTALS),
         *queries("needs-period", "cumulative=true", "cumulative=true&by=donor", path=TOTALS),
         *queries("unknown-parameter", "limit=5", "cursor=x", "sort=donor", path=TOTALS),
     ],
@@ -98,7 +105,9 @@ def test_totals_are_asked_for_in_their_own_words(ledger: Ledger, case: Case) -> 
 
 @pytest.mark.parametrize(
     "query", ["by=donor", "by=month&cumulative=true", "by=group,year,currency", "currency=native",
-              "currency=USD", "measure=delivered&by=quarter", "fx=effective"]
+              "currency=USD", "currency=JPY", "measure=delivered&by=quarter", "fx=effective",
+              "fx=announcement", "fx=month_average", "fx=fixed:2023-06-15", "explain=true",
+              "fx=announcement&explain=true&by=month&cumulative=true", "currency=native&explain=true"]
 )  # fmt: skip
 def test_totals_answer_to_every_combination_that_means_something(
     ledger: Ledger, query: str

@@ -2,19 +2,23 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from sqlalchemy import delete
 from starlette.testclient import TestClient
 
+from app.access.domain import Role
+from app.db import Database
 from app.fx import service as fx
-from app.fx import store as fx_store
-from app.fx.tables import FxRateRow, RateLoadRow
+from app.main import create_app
+from app.settings import Settings
 from tests.client import Api
+from tests.clock import StoppedClock
+from tests.conftest import make_key
 from tests.inputs.ledger import read_problem
+from tests.rates import load_rates
 
 CAUSES = ("new", "restated", "reclassified", "moved", "cancelled", "withdrawn")
 EUROS = {"donor": "DE", "currency": "EUR", "amount": "100.00"}
@@ -253,17 +257,24 @@ def test_states_are_revisions_or_instants_and_meta_says_which(api: Api) -> None:
     }  # fmt: skip
 
 
+@pytest.fixture
+def in_september(database: Database, clock: StoppedClock) -> Iterator[Api]:
+    """A ledger whose newest exchange rates are of 30 September 2026."""
+    with database.transaction() as session:
+        load_rates(session, until=date(2026, 9, 30))
+    url = database.url.render_as_string(hide_password=False)
+    with TestClient(create_app(Settings(database_url=url), clock)) as client:
+        yield Api(client, make_key(database, clock, Role.CONTRIBUTOR))
+
+
 def test_both_totals_take_the_rates_that_were_known_at_the_later_state(
-    app: FastAPI, api: Api
+    database: Database, in_september: Api
 ) -> None:
-    # Until the second load, the newest rates are of 30 September 2026, and stand in for October.
-    with app.state.database.transaction() as session:
-        session.execute(delete(FxRateRow).where(FxRateRow.on_day > date(2026, 9, 30)))
-        session.execute(delete(RateLoadRow))
-        fx_store.insert_load(session, date(2026, 9, 30), 0)
+    # Until the second load, the newest rates stand in for October.
+    api = in_september
     api.record_pledge(donor="US", currency="USD", amount="1000.00", announced_on="2026-10-20")
     stood_in = api.get("/v1/totals", measure="pledged", as_of=1)
-    with app.state.database.transaction() as session:
+    with database.transaction() as session:
         fx.load_reference_rates(session)
     api.record_pledge(**EUROS)
     published = api.get("/v1/totals", measure="pledged", as_of=2, donor="US")
@@ -302,10 +313,13 @@ def test_the_answer_stays_the_same_to_the_byte(api: Api, client: TestClient) -> 
         ("from=1&to=0", "revision-order", "?to"),
         ("from=1&to=2020-01-01T00:00:00Z", "revision-order", "?to"),
         ("from=0&measure=cancelled", "unknown-value", "?measure"),
-        ("from=0&currency=DKK", "unknown-value", "?currency"),
+        ("from=0&currency=dkk", "unknown-currency", "?currency"),
         ("from=0&donor=dk", "unknown-donor", "?donor"),
         ("from=0&group=BRICS", "unknown-group", "?group"),
-        ("from=0&fx=today", "literal_error", "?fx"),
+        ("from=0&fx=today", "unknown-value", "?fx"),
+        ("from=0&fx=announcement", "unknown-value", "?fx"),
+        ("from=0&fx=month_average", "unknown-value", "?fx"),
+        ("from=0&fx=release:R7", "unknown-release", "?fx"),
         ("from=0&status=pledged", "unknown-parameter", "?status"),
         ("from=0&as_of=1", "unknown-parameter", "?as_of"),
         ("from=0&by=donor", "unknown-parameter", "?by"),

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from app.fx.domain import CHANGEOVERS
 from verifier.errors import MalformedError, MismatchError
-from verifier.rates import Rates
+from verifier.rates import FIXED, Rates
 
 RATES = b"""\
 currency,day,rate
@@ -95,3 +96,43 @@ def test_which_rate_counts(rates: Rates, currency: str, day: str, *, found: bool
 def test_rates_that_cannot_be_read_are_malformed(data: bytes) -> None:
     with pytest.raises(MalformedError):
         Rates.read(data, None)
+
+
+SOURCES = b"""\
+currency,day,rate,source
+UAH,2023-11-10,38.5,NBU
+UAH,2023-11-11,38.6,NBU
+USD,2023-11-10,8,ECB
+USD,2023-11-11,9,NBU
+"""
+
+
+@pytest.mark.parametrize(
+    ("currency", "day", "euros"),
+    [
+        ("USD", SATURDAY, 1_00),  # the bank's of Friday goes before another's of the day
+        ("USD", "2023-11-17", 1_00),
+        ("UAH", SATURDAY, 21),  # 8.00 / 38.6 = 0.2073
+        ("UAH", "2023-11-18", 21),
+        ("HRK", "2023-01-01", 1_06),  # 8.00 / 7.53450 = 1.0618, by law, whatever is published
+        ("BGN", "2026-01-01", 4_09),  # 8.00 / 1.95583 = 4.0903
+    ],
+)
+def test_the_law_goes_before_the_bank_and_the_bank_before_all_others(
+    currency: str, day: str, euros: int
+) -> None:
+    rates = Rates.read(SOURCES, date(2023, 11, 17))
+    assert rates.convert(800, 2, currency, "EUR", day) == euros
+
+
+def test_a_rate_of_another_source_is_as_old_as_a_week_at_most() -> None:
+    rates = Rates.read(SOURCES, date(2023, 11, 17))
+    with pytest.raises(MismatchError):
+        rates.convert(800, 2, "UAH", "EUR", "2023-11-19")
+
+
+def test_the_fixed_rates_are_those_that_the_ledger_converts_with() -> None:
+    """Two tables written apart from each other say the same."""
+    assert {
+        code: (one.since.isoformat(), str(one.value)) for code, one in CHANGEOVERS.items()
+    } == FIXED

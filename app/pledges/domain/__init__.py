@@ -18,7 +18,7 @@ from app.pledges.domain.commands import (
     WithdrawMovement,
     WithdrawPledge,
 )
-from app.pledges.domain.course import Course
+from app.pledges.domain.course import Course, valuation_day
 from app.pledges.domain.decide import Change, decide
 from app.pledges.domain.model import (
     NO_CURRENCY,
@@ -93,4 +93,5 @@ __all__ = [
     "posting_record",
     "read_record",
     "reclassification",
+    "valuation_day",
 ]

@@ -11,9 +11,11 @@ from app.totals.domain.changes import (
     count_entries,
     explain,
 )
+from app.totals.domain.explanation import ExplainedCell, Explanation, explain_cells
 from app.totals.domain.totals import (
     MAX_DIMENSIONS,
     NATIVE,
+    NO_DAY,
     CellKey,
     CellSum,
     Convert,
@@ -24,11 +26,13 @@ from app.totals.domain.totals import (
     Totals,
     TotalsQuery,
     aggregate,
+    set_apart,
 )
 
 __all__ = [
     "MAX_DIMENSIONS",
     "NATIVE",
+    "NO_DAY",
     "CellKey",
     "CellSum",
     "Changes",
@@ -37,6 +41,8 @@ __all__ = [
     "DifferenceRow",
     "Dimension",
     "EntryFacts",
+    "ExplainedCell",
+    "Explanation",
     "Posted",
     "ProvisionalRate",
     "Row",
@@ -48,4 +54,6 @@ __all__ = [
     "attribute",
     "count_entries",
     "explain",
+    "explain_cells",
+    "set_apart",
 ]

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from app.donors.domain import get_donor
+from app.fx.domain import EFFECTIVE, Policy, PriceIndex
 from app.kernel.dates import Span
 from app.kernel.periods import Grain, Period, find_period, period_of
 from app.pledges.domain import NO_CURRENCY, Stage
@@ -21,6 +22,8 @@ from app.pledges.domain.query import Filters
 
 NATIVE: Final = "native"
 MAX_DIMENSIONS: Final = 3
+# The valuation day of an amount that has none: neither it nor the announcement of its pledge has a date.
+NO_DAY: Final = date.max
 
 
 class Dimension(StrEnum):
@@ -52,6 +55,8 @@ class TotalsQuery:
         measure: the stage; stages are never added to each other.
         by: one to three dimensions, at most one of them of time.
         currency: an ISO 4217 code to convert to, or ``native``.
+        policy: which rate an amount takes; without meaning where amounts stay in their own currencies.
+        prices: the year in whose prices amounts are given; ``None`` for those of their own time.
         cumulative: each period shows all up to its end; needs a dimension of time.
         filters: ``first`` and ``last`` are about the effective dates of the steps.
     """
@@ -59,6 +64,8 @@ class TotalsQuery:
     measure: Stage
     by: tuple[Dimension, ...]
     currency: str
+    policy: Policy = EFFECTIVE
+    prices: int | None = None
     cumulative: bool = False
     filters: Filters = field(default_factory=Filters)
 
@@ -85,7 +92,10 @@ CellKey = tuple[str, str, str, str, date, date, date]
 
 
 class CellSum(NamedTuple):
-    """The sum of all postings of one cell at one stage."""
+    """The sum of all postings of one cell at one stage.
+
+    ``valued_on`` is the day whose rate converts it, ``NO_DAY`` where a policy finds none.
+    """
 
     donor: str
     aid_type: str
@@ -149,18 +159,24 @@ class Totals:
 
     With a target currency there is exactly one grand total. With native currencies there is one for each, and two are
     never added.
+
+    Attributes:
+        apart: by its own currency, in minor units, what has no day to be converted at and is in no figure.
+        index: of the prices that amounts are given in.
     """
 
     query: TotalsQuery
     rows: tuple[Row, ...]
     by_currency: Mapping[str, Sum]
     provisional: tuple[ProvisionalRate, ...] = ()
+    apart: Mapping[str, int] = field(default_factory=dict)
+    index: PriceIndex | None = None
 
 
 Convert = Callable[[CellSum], int]
 
 
-class _Moment(NamedTuple):
+class Moment(NamedTuple):
     """What an effective date means for a question.
 
     Attributes:
@@ -174,7 +190,7 @@ class _Moment(NamedTuple):
     dated: bool
 
 
-class _Plan:
+class Plan:
     """What every cell is asked, worked out once: there are thousands of cells, and far fewer dates."""
 
     def __init__(self, query: TotalsQuery) -> None:
@@ -182,12 +198,13 @@ class _Plan:
         self.grain = query.grain
         self.cumulative = query.cumulative
         self.target = None if query.is_native else query.currency
+        self.deflates = query.prices is not None
         self.by_group = Dimension.GROUP in query.by
         self.group_place = query.by.index(Dimension.GROUP) if self.by_group else 0
         self.readers = tuple(_READERS[one] for one in query.columns)
-        self._moments: dict[tuple[date, date], _Moment] = {}
+        self._moments: dict[tuple[date, date], Moment] = {}
 
-    def moment(self, cell: "CellSum") -> _Moment:
+    def moment(self, cell: "CellSum") -> Moment:
         """What the date of a cell means here."""
         key = (cell.first, cell.last)
         known = self._moments.get(key)
@@ -195,11 +212,17 @@ class _Plan:
             known = self._moments[key] = self._judge(cell.span)
         return known
 
-    def _judge(self, span: Span) -> _Moment:
+    def must_convert(self, cell: "CellSum") -> bool:
+        """Whether its amount is another one in the target currency, or in the prices of another year."""
+        if not cell.amount or self.target is None:
+            return False
+        return self.deflates or cell.currency != self.target
+
+    def _judge(self, span: Span) -> Moment:
         certain = self.window.contains(span)
         period = self._period(span) if certain and self.grain else None
         dated = period is not None if self.grain else certain and span.is_dated
-        return _Moment(certain, period, dated)
+        return Moment(certain, period, dated)
 
     def _period(self, span: Span) -> Period | None:
         assert self.grain is not None  # noqa: S101 -- asked for a series alone
@@ -207,6 +230,23 @@ class _Plan:
             # The range up to the end of a period contains a date as soon as its last day is over.
             return period_of(self.grain, span.last)
         return find_period(self.grain, span)
+
+
+def set_apart(cells: Iterable[CellSum], query: TotalsQuery) -> tuple[list[CellSum], dict[str, int]]:
+    """The cells without the amounts that need converting and have no day for it; and these, by their currencies.
+
+    Their pledges still count.
+    """
+    plan = Plan(query)
+    kept: list[CellSum] = []
+    apart: defaultdict[str, int] = defaultdict(int)
+    for cell in cells:
+        if cell.valued_on == NO_DAY and plan.must_convert(cell):
+            apart[cell.currency] += cell.amount
+            kept.append(cell._replace(amount=0))
+        else:
+            kept.append(cell)
+    return kept, dict(apart)
 
 
 def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) -> Totals:
@@ -223,14 +263,14 @@ def aggregate(cells: Iterable[CellSum], query: TotalsQuery, convert: Convert) ->
     rows: defaultdict[tuple[tuple[str | None, ...], str], Sum] = defaultdict(Sum)
     series: defaultdict[tuple[tuple[str | None, ...], str], dict[Period, Sum]] = defaultdict(dict)
     grand: defaultdict[str, Sum] = defaultdict(Sum)
-    plan = _Plan(query)
+    plan = Plan(query)
     for cell in cells:
         certain, period, dated = plan.moment(cell)
         if not certain and not cell.amount:
             # A count that may or may not belong here is left out: see the docstring of ``count_marks``.
             continue
         currency = plan.target or cell.currency
-        value = cell.amount if currency == cell.currency or not cell.amount else convert(cell)
+        value = convert(cell) if plan.must_convert(cell) else cell.amount
         figures = (
             value,
             cell.pledges if certain else 0,
@@ -279,7 +319,7 @@ _READERS: Final[Mapping[Dimension, Callable[[CellSum], str | None]]] = {
 }
 
 
-def _keys(cell: CellSum, plan: _Plan) -> Iterator[tuple[str | None, ...]]:
+def _keys(cell: CellSum, plan: Plan) -> Iterator[tuple[str | None, ...]]:
     """The row that a cell belongs to, without its period; several where the donor is in several groups."""
     key = tuple([read(cell) for read in plan.readers])
     if not plan.by_group:

@@ -1,6 +1,7 @@
 """The wire of totals, of what made them change, and of donors."""
 
 from app.totals.schemas.changes import ChangesOut, ChangesParams, changes_json
+from app.totals.schemas.explanation import explained_json
 from app.totals.schemas.totals import (
     DonorOut,
     DonorsOut,
@@ -24,6 +25,7 @@ __all__ = [
     "TotalsParams",
     "changes_json",
     "donor_json",
+    "explained_json",
     "figures_json",
     "read_currency",
     "read_dimensions",

@@ -1,12 +1,14 @@
 """The wire of what made totals change."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.fx.domain import EFFECTIVE, Policy, parse_policy
 from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
 from app.kernel.choices import read_choice
+from app.kernel.errors import ValueRefusedError
 from app.kernel.findings import Collector
 from app.kernel.money import format_minor
 from app.pledges.domain import NO_CURRENCY, Stage, decimals_of
@@ -26,10 +28,12 @@ class ChangesParams(PlaceFilterParams):
         description="The later state: a revision, or an instant with its zone; by default now.",
     )
     measure: str = Field("committed", description="pledged, committed, allocated or delivered.")
-    currency: str = Field("EUR", description="EUR or USD; `native` keeps each amount in its own.")
-    fx: Literal["effective"] = Field(
+    currency: str = Field(
+        "EUR", description="An ISO 4217 code; `native` keeps each amount in its own currency."
+    )
+    fx: str = Field(
         "effective",
-        description="The rate of each amount's effective date, as known at the later state.",
+        description="Which rate, as known at the later state: effective, fixed:DATE or release:LABEL.",
     )
 
     def to_query(self) -> TotalsQuery:
@@ -45,6 +49,7 @@ class ChangesParams(PlaceFilterParams):
             ),
             by=(Dimension.DONOR,),
             currency=collector.read("?currency", read_currency, self.currency, NATIVE),
+            policy=collector.read("?fx", _read_policy, self.fx, EFFECTIVE),
             filters=self.read_places(collector),
         )
         collector.finish()
@@ -65,6 +70,24 @@ class ChangesOut(BaseModel):
     meta: dict[str, Any]
 
 
+def _read_policy(text: str) -> Policy:
+    """A policy by which nothing but facts differs between two states.
+
+    An announcement is itself a fact that may have changed between them.
+
+    Raises:
+        ValueRefusedError: ``unknown-value``, and as ``parse_policy``.
+    """
+    policy = parse_policy(text)
+    if policy.needs_announcement:
+        raise ValueRefusedError(
+            "unknown-value",
+            "Changes are told at rates that do not depend on announcements, which may have changed too.",
+            allowed=["effective", "fixed:DATE", "release:LABEL"],
+        )
+    return policy
+
+
 def changes_json(changes: Changes, earlier: Snapshot, later: Snapshot) -> dict[str, Json]:
     """Changes as they are answered by the API and printed by the command line."""
     query = changes.query
@@ -76,7 +99,7 @@ def changes_json(changes: Changes, earlier: Snapshot, later: Snapshot) -> dict[s
         "meta": {
             "measure": query.measure.value,
             "currency": query.currency,
-            "fx": None if query.is_native else "effective",
+            "fx": None if query.is_native else str(query.policy),
             "fx_as_of": None if query.is_native else "to",
             "provisional_rates": rates_json(changes.provisional),
             **later.meta(),

@@ -1,14 +1,16 @@
 """The wire of totals and donors."""
 
-from typing import Any, Literal
+import re
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
 from app.donors.domain import Donor
-from app.fx.domain import TARGETS
+from app.fx.domain import EFFECTIVE, parse_policy
 from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
 from app.kernel.choices import read_choice
+from app.kernel.currencies import get_currency
 from app.kernel.errors import ValueRefusedError
 from app.kernel.findings import Collector
 from app.kernel.money import format_minor
@@ -27,6 +29,8 @@ from app.totals.domain import (
 )
 from app.totals.store import DonorActivity
 
+_YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
+
 
 class TotalsParams(PledgeFilterParams):
     """The query string of totals."""
@@ -36,9 +40,16 @@ class TotalsParams(PledgeFilterParams):
         "donor",
         description="One to three of donor, group, aid_type, instrument, currency, month, quarter, year.",
     )
-    currency: str = Field("EUR", description="EUR or USD; `native` keeps each amount in its own.")
-    fx: Literal["effective"] = Field(
-        "effective", description="The rate of each amount's effective date."
+    currency: str = Field(
+        "EUR", description="An ISO 4217 code; `native` keeps each amount in its own currency."
+    )
+    fx: str = Field(
+        "effective",
+        description="Which rate: effective, announcement, month_average, fixed:DATE or release:LABEL.",
+    )
+    prices: str | None = Field(None, description="The year in whose prices amounts are given.")
+    explain: Literal["true", "false"] = Field(
+        "false", description="Add the cells, the rates and what is left out."
     )
     cumulative: Literal["true", "false"] = Field(
         "false", description="Each period shows all up to its end."
@@ -58,6 +69,14 @@ class TotalsParams(PledgeFilterParams):
         )
         by = collector.find(read_dimensions, "?by", self.by) or ()
         currency = collector.read("?currency", read_currency, self.currency, NATIVE)
+        policy = collector.read("?fx", parse_policy, self.fx, EFFECTIVE)
+        prices = collector.find(read_year, "?prices", self.prices)
+        if prices is not None and self.currency == NATIVE:
+            collector.note(
+                "?prices",
+                "needs-currency",
+                "Prices are those of one currency: name it in currency.",
+            )
         if self.cumulative == "true" and by and not any(one.grain for one in by):
             collector.note(
                 "?cumulative", "needs-period", "A running total needs month, quarter or year in by."
@@ -67,6 +86,8 @@ class TotalsParams(PledgeFilterParams):
             measure=measure,
             by=by,
             currency=currency,
+            policy=policy,
+            prices=prices,
             cumulative=self.cumulative == "true",
             filters=filters,
         )
@@ -86,6 +107,9 @@ class TotalsOut(BaseModel):
 
     data: list[dict[str, Any]]
     total: TotalOut
+    explanation: dict[str, Any] | None = Field(
+        None, description="With `explain=true`: cells, rates, prices and what is left out."
+    )
     next_cursor: None
     meta: dict[str, Any]
 
@@ -127,17 +151,23 @@ def read_dimensions(text: str) -> tuple[Dimension, ...]:
 
 
 def read_currency(text: str) -> str:
-    """A currency that totals can be converted to, or ``native``.
+    """A currency that totals are asked for in, or ``native``.
 
     Raises:
-        ValueRefusedError: ``unknown-value``.
+        ValueRefusedError: ``unknown-currency``.
     """
-    allowed = [*TARGETS, NATIVE]
-    if text not in allowed:
-        raise ValueRefusedError(
-            "unknown-value", "Totals are given in these currencies.", allowed=allowed
-        )
-    return text
+    return text if text == NATIVE else get_currency(text).code
+
+
+def read_year(text: str) -> int:
+    """A calendar year, ``2022``.
+
+    Raises:
+        ValueRefusedError: ``invalid-year``.
+    """
+    if not _YEAR.fullmatch(text):
+        raise ValueRefusedError("invalid-year", "A year has four digits, such as 2022.")
+    return int(text)
 
 
 def totals_json(totals: Totals, snapshot: Snapshot) -> dict[str, Json]:
@@ -152,7 +182,8 @@ def totals_json(totals: Totals, snapshot: Snapshot) -> dict[str, Json]:
             "by": [one.value for one in query.by],
             "cumulative": query.cumulative,
             "currency": query.currency,
-            "fx": None if query.is_native else "effective",
+            "fx": None if query.is_native else str(query.policy),
+            **_valuation_json(totals),
             "provisional_rates": rates_json(totals.provisional),
             **snapshot.meta(),
             "from": query.filters.first.isoformat() if query.filters.first else None,
@@ -171,6 +202,30 @@ def figures_json(figures: Sum, currency: str) -> dict[str, Json]:
         "unvalued": figures.unvalued,
         "undated": format_minor(figures.undated, decimals),
     }
+
+
+def _valuation_json(totals: Totals) -> dict[str, Json]:
+    """What else a figure has to say of its conversion: constant prices, and amounts that have no day for it."""
+    query, index = totals.query, totals.index
+    said: dict[str, Json] = {}
+    if index is not None:
+        said["prices"] = {
+            "year": query.prices,
+            "currency": index.currency,
+            "source": index.source,
+            "label": index.label,
+            "import": index.import_id,
+        }
+    if query.policy.needs_announcement and not query.is_native:
+        said["left_apart"] = [
+            {
+                "currency": code,
+                "amount": format_minor(minor, decimals_of(code)),
+                "reason": "undated",
+            }
+            for code, minor in sorted(totals.apart.items())
+        ]
+    return said
 
 
 def rates_json(provisional: tuple[ProvisionalRate, ...]) -> Json:

@@ -8,12 +8,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all
 
 from app.db import ReadSession, table_of
+from app.fx.domain import PolicyKind
 from app.journal.domain import Snapshot
 from app.pledges.domain import Instrument
 from app.pledges.domain.query import Filters
 from app.pledges.store import matching_ids, member_condition, version_conditions
 from app.pledges.tables import PledgeRow, PostingRow, RollupRow
 from app.totals.domain import CellSum, TotalsQuery
+from app.totals.store.announced import read_announced_cells
 from app.totals.store.snapshots import find_snapshot
 from app.totals.tables import PostingSnapshotRow
 
@@ -40,16 +42,20 @@ def read_cells(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> 
 
     A filter that is about pledges rather than about postings (status, text, unvalued, undated) needs the postings,
     and costs what its pledges cost.
+
+    By announcement, every amount is valued on the day of its pledge's; so is, in averages of months, what has no date.
     """
     chosen = _pledge_filters(query.filters)
-    if chosen is not None:
-        statement = _summed(_postings(query, 0, snapshot, matching_ids(chosen, snapshot)))
-    elif snapshot.is_head:
-        statement = _from_rollup(query)
-    else:
-        statement = _summed(_as_of(query, find_snapshot(session, snapshot.revision), snapshot))
-    # PostgreSQL's sums are decimals without decimals.
-    return [CellSum(*row[:7], *map(int, row[7:])) for row in session.execute(statement).all()]
+    pledges = None if chosen is None else matching_ids(chosen, snapshot)
+    announced = not query.is_native and query.policy.needs_announcement
+    if announced and query.policy.kind is PolicyKind.ANNOUNCEMENT:
+        return read_announced_cells(session, _postings(query, 0, snapshot, pledges), snapshot)
+    cells = _read_sums(session, query, snapshot, pledges)
+    dated = [cell for cell in cells if cell.first != date.min]
+    if not announced or len(dated) == len(cells):
+        return cells
+    undated = _postings(query, 0, snapshot, pledges).where(_POSTING.c.first == date.min)
+    return [*dated, *read_announced_cells(session, undated, snapshot)]
 
 
 def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivity]:
@@ -67,6 +73,19 @@ def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivit
         .order_by(_PLEDGE.c.donor)
     )
     return [DonorActivity(*row) for row in session.execute(statement)]
+
+
+def _read_sums(
+    session: ReadSession, query: TotalsQuery, snapshot: Snapshot, pledges: Select[Any] | None
+) -> list[CellSum]:
+    if pledges is not None:
+        statement = _summed(_postings(query, 0, snapshot, pledges))
+    elif snapshot.is_head:
+        statement = _from_rollup(query)
+    else:
+        statement = _summed(_as_of(query, find_snapshot(session, snapshot.revision), snapshot))
+    # PostgreSQL's sums are decimals without decimals.
+    return [CellSum(*row[:7], *map(int, row[7:])) for row in session.execute(statement).all()]
 
 
 def _from_rollup(query: TotalsQuery) -> Select[Any]:
@@ -102,7 +121,10 @@ def _postings(
         columns.revision <= snapshot.revision,
         *conditions(columns, query.filters),
     )
-    return statement if pledges is None else statement.where(columns.pledge_id.in_(pledges))
+    if pledges is None:
+        return statement
+    # Of its own, also where the postings are joined with pledges.
+    return statement.where(columns.pledge_id.in_(pledges.correlate(None)))
 
 
 def _summed(rows: Any) -> Select[Any]:

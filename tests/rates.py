@@ -1,0 +1,22 @@
+"""The exchange rates of ledgers in tests: those that the package has, from some day on or up to some day."""
+
+from datetime import date
+
+from app.db import WriteSession
+from app.fx import ecb, store
+from app.fx.domain import ECB
+
+
+def load_rates(
+    session: WriteSession, *, since: date = date(2021, 1, 1), until: date | None = None
+) -> None:
+    """Load them as known from the beginning. By default those of twenty years before the war are left out."""
+    reference = ecb.read_reference_rates()
+    last = until or reference.days[-1]
+    rows = [
+        (currency, day, rate, ECB)
+        for currency, day, rate in reference.published_after(None)
+        if since.isoformat() <= day <= last.isoformat()
+    ]
+    store.insert_load(session, last, 0)
+    store.insert_rates(session, rows)
