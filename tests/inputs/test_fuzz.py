@@ -51,6 +51,7 @@ _COMPLETE: Final[Mapping[str, Any]] = {
     "notes": "a note",
     "overlaps": ["DKM3"],
     "sources": [SOURCE],
+    "items": [{"description": "Shell", "quantity": "5000", "value": "1.00", "currency": "EUR"}],
 }
 # An acceptable body for each kind of write, as a place to put arbitrary things.
 BODIES: Final[Mapping[str, Any]] = {
