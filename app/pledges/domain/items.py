@@ -89,7 +89,7 @@ def item_from_record(record: Mapping[str, Any]) -> Item:
 def read_items(
     collector: Collector, pointer: str, raw: Sequence[Mapping[str, Any]]
 ) -> tuple[Item, ...]:
-    """Read lines as given, noting what is refused under ``pointer``. Values are texts, absent or ``None`` if unknown."""
+    """Read lines as given, noting what is refused under ``pointer``. Unknown values are absent or ``None``."""
     if len(raw) > MAX_ITEMS:
         collector.note(pointer, "too-many", f"At most {MAX_ITEMS} items.")
         return ()
