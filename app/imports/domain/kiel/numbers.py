@@ -1,0 +1,63 @@
+"""Numbers as the workbook has them: typed, as text, grouped in two ways, or not there."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from app.imports.domain.cells import Cell
+from app.imports.domain.findings import Finding, Severity
+from app.imports.domain.kiel.words import is_missing, text_of
+
+_PLAIN: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+# 1.000.00 is one thousand: points between thousands, and a point before the cents as well.
+_POINTS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+\.[0-9]{2}", re.ASCII)
+# 1,000.00 and 1 000.00, and the European 1.000,00.
+_COMMAS: Final = re.compile(r"[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
+_EUROPEAN: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+", re.ASCII)
+
+
+def read_number(cell: Cell, findings: list[Finding]) -> Decimal | None:
+    """The number in a cell; ``None`` where none was published. What is odd about it is added to ``findings``."""
+    value = cell.value
+    if cell.is_unknown:
+        findings.append(
+            Finding.at(
+                cell, Severity.WARNING, "formula-without-value",
+                "A formula whose result was not saved; it is read as missing.",
+            )
+        )  # fmt: skip
+        return None
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Decimal(value)
+    text = text_of(cell)
+    if is_missing(text):
+        return None
+    number = _parse(text)
+    if number is None:
+        findings.append(
+            Finding.at(
+                cell, Severity.WARNING, "unreadable-number",
+                "This is no number; it is read as missing.",
+            )
+        )  # fmt: skip
+    elif _PLAIN.fullmatch(text) is None:
+        findings.append(
+            Finding.at(
+                cell, Severity.WARNING, "garbled-number",
+                f"A number with separators in it, read as {number:f}.",
+            )
+        )  # fmt: skip
+    return number
+
+
+def _parse(text: str) -> Decimal | None:
+    if _PLAIN.fullmatch(text):
+        return Decimal(text)
+    if _POINTS.fullmatch(text):
+        whole, _, cents = text.rpartition(".")
+        return Decimal(whole.replace(".", "") + "." + cents)
+    if _COMMAS.fullmatch(text):
+        return Decimal(text.replace(",", "").replace(" ", ""))
+    if _EUROPEAN.fullmatch(text):
+        return Decimal(text.replace(".", "").replace(",", "."))
+    return None
