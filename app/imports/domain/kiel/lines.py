@@ -39,21 +39,21 @@ def read_item_lines(
         finding = Finding.on(package.first, Severity.WARNING, "too-many-items", detail)
         findings.append(finding)
     told = _Told(package, unplaced)
-    return tuple(_read_item(package.table, one, told) for one in lines[:MAX_ITEMS])
+    return tuple(_read_item(package.table, one, told, findings) for one in lines[:MAX_ITEMS])
 
 
 def _names_item(package: Package, row: SheetRow) -> bool:
-    return not is_missing(package.table.text(row, Column.ITEM))
+    named = (Column.ITEM, Column.QUANTITY, Column.ESTIMATE)
+    return any(not is_missing(package.table.text(row, column)) for column in named)
 
 
-def _read_item(table: Table, line: Line, told: "_Told") -> ItemFields:
+def _read_item(table: Table, line: Line, told: "_Told", findings: list[Finding]) -> ItemFields:
     def word(column: Column) -> str | None:
         text = sentence_case(table.text(line.row, column))
         return None if is_missing(text) or text == "0" else text[:MAX_WORD]
 
     def measure(column: Column) -> str | None:
-        # Odd numbers were reported when the package was read, or are so when it is shown beside the line.
-        return _format(read_number(table.cell(line.row, column), []), column)
+        return _format(read_number(table.cell(line.row, column), findings), column)
 
     item = table.text(line.row, Column.ITEM)
     price = measure(Column.PRICE)

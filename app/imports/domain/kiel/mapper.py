@@ -10,7 +10,7 @@ from app.imports.domain.kiel.columns import Column, find_table
 from app.imports.domain.kiel.lines import read_item_lines, shorten
 from app.imports.domain.kiel.packages import Measure, Package, read_packages
 from app.imports.domain.kiel.release import read_release
-from app.imports.domain.kiel.sources import Citation, cite, split
+from app.imports.domain.kiel.sources import Citation, cite, split, to_sources
 from app.imports.domain.kiel.valuation import Valuation, value_package
 from app.imports.domain.kiel.words import find_aid_type, find_form, is_yes, sentence_case
 from app.imports.domain.layouts import LayoutRules, Limits
@@ -35,7 +35,9 @@ def map_book(book: Book) -> Mapped:
     """One proposal for each package, in the order of the sheet; what cannot be read is a finding, no exception."""
     table = find_table(book)
     if table is None:
-        detail = "No sheet has the headers ID, countries, Announcement Date and Type of Aid General."
+        detail = (
+            "No sheet has the headers ID, countries, Announcement Date and Type of Aid General."
+        )
         return Mapped((), [Finding(severity=Severity.ERROR, code="no-main-data", detail=detail)])
     release = read_release(book)
     packages, findings = read_packages(table, release.coverage)
@@ -89,7 +91,7 @@ def _fields(
         "status": _stage(package).value,
         "verification": Verification.SECONDARY.value,
         "notes": _notes(package, unplaced),
-        "sources": [one.to_source() for one in sources],
+        "sources": to_sources(sources),
     }
     if is_reference(package.package_id):
         fields["reference"] = package.package_id
