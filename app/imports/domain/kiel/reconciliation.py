@@ -136,7 +136,7 @@ class Compared:
 def money(euro: Decimal) -> str:
     """Euro with cents, as they are shown; no minus before nothing."""
     rounded = euro.quantize(CENT, ROUND_HALF_EVEN)
-    return f"{rounded if rounded else abs(rounded):f}"
+    return f"{rounded or abs(rounded):f}"
 
 
 def reconcile(
