@@ -7,7 +7,15 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.cli import apikey
-from app.cli import asking, converting, importing, maintaining, serving, verifying
+from app.cli import (
+    asking,
+    converting,
+    importing,
+    maintaining,
+    reconciling,
+    serving,
+    verifying,
+)
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
 from app.kernel.errors import AppError, InvalidError, UnavailableError
@@ -33,6 +41,7 @@ for command in (
     serving.serve,
     serving.demo,
     importing.import_file,
+    reconciling.reconcile,
     maintaining.maintain,
     maintaining.backup,
     asking.totals,

@@ -11,7 +11,10 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
 
+from app.imports.domain.comparing import Comparison
+from app.imports.domain.proposals import Outcome, Proposal
 from app.kernel.canonical import Json
+from app.pledges.domain import Stage, StoredPledge
 
 Record = Mapping[str, Any]
 Sums = dict[str, Decimal]
@@ -134,6 +137,38 @@ class ReleaseDifference:
                 for donor, told in self.by_donor().items()
             ],
         }
+
+
+class ReleaseLedger:
+    """Gathers what differs while a release is compared with the ledger."""
+
+    def __init__(self) -> None:
+        self._pairs: list[tuple[str, Record | None, Record | None]] = []
+
+    def saw(self, proposal: Proposal, comparison: Comparison) -> None:
+        """A package of the file; what is refused says nothing."""
+        compared, held = comparison.compared, comparison.held
+        if compared.outcome is Outcome.NEW:
+            self._pairs.append((compared.external_id, None, _stated(proposal)))
+        elif compared.outcome is Outcome.CHANGED and held is not None:
+            after = {**held.document, **{one.name: one.after for one in compared.changes}}
+            self._pairs.append((compared.external_id, held.document, after))
+
+    def missed(self, external_id: str, held: StoredPledge) -> None:
+        """A package that the file has no more."""
+        self._pairs.append((external_id, held.document, None))
+
+    def difference(self) -> ReleaseDifference:
+        """All that differs."""
+        return differ(self._pairs)
+
+
+def _stated(proposal: Proposal) -> Record:
+    """What a new package says, by the names of a record."""
+    fields = proposal.fields
+    opening = fields.get("status", Stage.PLEDGED.value)
+    stated = (*_CLASS, *_VALUE, *_DATE)
+    return {**{name: fields.get(name) for name in stated}, "opening": opening}
 
 
 def differ(pairs: Iterable[tuple[str, Record | None, Record | None]]) -> ReleaseDifference:

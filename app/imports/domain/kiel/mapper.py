@@ -42,7 +42,8 @@ def map_book(book: Book) -> Mapped:
     release = read_release(book)
     packages, findings = read_packages(table, release.coverage)
     coverage = format_span(release.coverage) if release.coverage else None
-    return Mapped([propose(package) for package in packages], findings, coverage)
+    proposals = [propose(package) for package in packages]
+    return Mapped(proposals, findings, coverage, release.table)
 
 
 def propose(package: Package) -> Proposal:
@@ -83,7 +84,6 @@ def _fields(
         "donor": _donor(package, findings),
         "title": _title(package),
         "aid_type": _aid_type(package, findings),
-        "instrument": form.instrument.value if form else None,
         "amount": None if valuation.amount is None else f"{valuation.amount:f}",
         "currency": valuation.currency,
         "bound": (Bound.ABOUT if valuation.is_estimate else Bound.EXACT).value,
@@ -93,6 +93,8 @@ def _fields(
         "notes": _notes(package, unplaced),
         "sources": to_sources(sources),
     }
+    if form is not None:
+        fields["instrument"] = form.instrument.value
     if is_reference(package.package_id):
         fields["reference"] = package.package_id
     return fields
@@ -193,5 +195,5 @@ RULES: Final = LayoutRules(
     map=map_book,
     # The 37 sheets of the seventh release hold 400 columns and a ReadMe of 16,219 rows; later ones have 80 sheets.
     limits=Limits(file_bytes=40 * 2**20, sheets=150, rows=100_000, columns=2_000, cells=3_000_000),
-    takes_formulas=True,
+    series="kiel",
 )

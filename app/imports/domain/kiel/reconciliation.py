@@ -53,6 +53,11 @@ class Why(StrEnum):
     ROUNDING = "rounding"
     UNKNOWN = "unknown"
 
+    @property
+    def is_of_workbook(self) -> bool:
+        """Whether it lies in the workbook, and the ledger has what stands there."""
+        return self not in {Why.NOT_IN_LEDGER, Why.LEDGER_DIFFERS, Why.UNKNOWN}
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

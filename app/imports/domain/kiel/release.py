@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from app.fx.domain import EURO, RateTable
 from app.imports.domain.cells import Book, Sheet, SheetRow
 from app.imports.domain.kiel.numbers import read_number
 from app.imports.domain.kiel.words import text_of
@@ -24,6 +25,7 @@ _NUMBER: Final = re.compile(
 )
 _DAY: Final = r"([A-Za-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?(?:,? ([0-9]{4}))?"
 _PERIOD: Final = re.compile(rf"{_DAY} (?:to|until|through|and|-|\u2013) {_DAY}")
+SOURCE: Final = "Kiel"
 _RATES_HEADER: Final = "1 eur"
 
 
@@ -45,6 +47,16 @@ class Release:
     def label(self) -> str | None:
         """Such as ``kiel-r7``."""
         return None if self.number is None else f"kiel-r{self.number}"
+
+    @property
+    def table(self) -> RateTable | None:
+        """The rates as the ledger records them, so that ``release:kiel-r7`` converts as the workbook does."""
+        others = {currency: rate for currency, rate in self.rates.items() if currency != EURO}
+        if self.label is None or self.coverage is None or not others:
+            return None
+        return RateTable(
+            label=self.label, base=EURO, on=self.coverage.last, source=SOURCE, rates=others
+        )
 
 
 def read_release(book: Book) -> Release:
