@@ -23,7 +23,9 @@ def read(value: Any, *, is_formula: bool = False) -> tuple[Decimal | None, list[
     [
         (35_000_000, "35000000"),
         (0, "0"),
-        (Decimal("23456872.86374908"), "23456872.86374908"),
+        (Decimal("23456872.86374908"), "23456872.8637491"),
+        # Excel keeps the 17 digits of a product, and other programs save it with 16: one number, and one rounding.
+        (Decimal("30105.914999999997"), "30105.915"),
         ("820000000", "820000000"),
         (" 3193503.68 \n", "3193503.68"),
         ("\xa05300000\xa0", "5300000"),

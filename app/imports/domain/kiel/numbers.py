@@ -1,13 +1,15 @@
 """Numbers as the workbook has them: typed, as text, grouped in two ways, or not there."""
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from app.imports.domain.cells import Cell
 from app.imports.domain.findings import Finding, Severity
 from app.imports.domain.kiel.words import is_missing, text_of
 
+# A spreadsheet works out 15 digits; programs that save it again round off what stands behind them, each in its own way.
+_DIGITS: Final = Context(prec=15)
 _PLAIN: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 # 1.000.00 is one thousand: points between thousands, and a point before the cents as well.
 _POINTS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+\.[0-9]{2}", re.ASCII)
@@ -28,7 +30,7 @@ def read_number(cell: Cell, findings: list[Finding]) -> Decimal | None:
         )  # fmt: skip
         return None
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return Decimal(value)
+        return _DIGITS.plus(Decimal(value))
     text = text_of(cell)
     if is_missing(text):
         return None
@@ -52,7 +54,7 @@ def read_number(cell: Cell, findings: list[Finding]) -> Decimal | None:
 
 def _parse(text: str) -> Decimal | None:
     if _PLAIN.fullmatch(text):
-        return Decimal(text)
+        return _DIGITS.create_decimal(text)
     if _POINTS.fullmatch(text):
         whole, _, cents = text.rpartition(".")
         return Decimal(whole.replace(".", "") + "." + cents)

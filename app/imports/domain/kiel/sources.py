@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -86,6 +87,8 @@ def to_sources(citations: Iterable[Citation]) -> list[dict[str, str | None]]:
     ]
 
 
+# Dozens of rows of a package cite the same page.
+@lru_cache(maxsize=1_024)
 def _read(text: str, *, is_flagged: bool) -> Citation:
     """Some addresses begin with a stray full stop, and in some a blank was typed or pasted."""
     found = _ADDRESS.fullmatch(text)
