@@ -21,7 +21,6 @@ from tests.imports.kiel.workbook import (
     workbook,
 )
 
-pytest_plugins = ["tests.cli.conftest"]
 Import = Callable[..., dict[str, Any]]
 FIRST = (
     valued("DKM1", amount=75, currency="DKK", item="rifle", quantity=10),

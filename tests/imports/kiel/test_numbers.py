@@ -62,7 +62,7 @@ def test_separators_are_seen_through_and_told(value: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["about 5", "5 to 6", "1.00.000", "12 million", "=1+1", True, "٥"]
+    "value", ["about 5", "5 to 6", "1.00.000", "12 million", "=1+1", True, "٥", 10**19, "9e99"]
 )
 def test_what_cannot_be_read_is_missing_and_told(value: Any) -> None:
     assert read(value) == (None, ["unreadable-number"])

@@ -26,7 +26,6 @@ from tests.cli.conftest import Run
 from tests.clock import StoppedClock
 from tests.imports.kiel.workbook import Sheets, save
 
-pytest_plugins = ["tests.cli.conftest"]
 DATA: Final = Path(__file__).resolve().parents[4] / "shared" / "data" / "kiel"
 R7: Final = DATA / "Ukraine_Support_Tracker_R7.xlsx"
 MAIN: Final = "Bilateral assistance, MAIN DATA"

@@ -63,12 +63,12 @@ def read_announcement(cell: Cell, coverage: Span | None) -> Announcement:
     except ValueError:
         span = None
     if span is None:
-        return _refused(cell, "unreadable-date", "This is no date that can be read; it is undated.")
+        return _undated(cell, "unreadable-date", "This is no date that can be read; it is undated.")
     if span.first < _EARLIEST or span.last > LATEST:
-        return _refused(cell, "impossible-date", "The year cannot be; it is undated.")
+        return _undated(cell, "impossible-date", "The year cannot be; it is undated.")
     if coverage and span.last > coverage.last:
         detail = f"The date lies after the end of the release, {coverage.last.isoformat()}; it is undated."
-        return _refused(cell, "date-after-release", detail)
+        return _undated(cell, "date-after-release", detail)
     if isinstance(cell.value, str) and span.first != span.last:
         detail = f"Not a day; read as {span.first.isoformat()} to {span.last.isoformat()}."
         return Announcement(cell, span, Finding.at(cell, Severity.NOTE, "date-not-exact", detail))
@@ -146,5 +146,5 @@ def _year(text: str) -> int:
     return int(text) + (_CENTURY if len(text) == len("22") else 0)
 
 
-def _refused(cell: Cell, code: str, detail: str) -> Announcement:
+def _undated(cell: Cell, code: str, detail: str) -> Announcement:
     return Announcement(cell, None, Finding.at(cell, Severity.WARNING, code, detail))

@@ -10,7 +10,7 @@ from app.imports.domain.kiel.columns import Column, Table
 from app.imports.domain.kiel.numbers import read_number
 from app.imports.domain.kiel.packages import Line, Package
 from app.imports.domain.kiel.sources import Citation, cite
-from app.imports.domain.kiel.valuation import round_money
+from app.imports.domain.kiel.valuation import is_recordable, round_money
 from app.imports.domain.kiel.words import is_missing, is_withheld, sentence_case
 from app.pledges.domain.items import MAX_DESCRIPTION, MAX_ITEM_NOTE, MAX_ITEMS, MAX_WORD
 
@@ -57,7 +57,9 @@ def _read_item(table: Table, line: Line, told: "_Told", findings: list[Finding])
 
     item = table.text(line.row, Column.ITEM)
     price = measure(Column.PRICE)
-    value = round_money(line.estimate, _CURRENCY) if line.estimate and line.estimate > 0 else None
+    estimate = line.estimate
+    known = estimate is not None and is_recordable(estimate)
+    value = round_money(estimate, _CURRENCY) if estimate is not None and known else None
     return {
         "description": shorten(
             told.description(line) if is_missing(item) else item, MAX_DESCRIPTION

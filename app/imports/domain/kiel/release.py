@@ -26,6 +26,9 @@ _NUMBER: Final = re.compile(
 _DAY: Final = r"([A-Za-z]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?(?:,? ([0-9]{4}))?"
 _PERIOD: Final = re.compile(rf"{_DAY} (?:to|until|through|and|-|\u2013) {_DAY}")
 SOURCE: Final = "Kiel"
+# Units for one euro: from the dearest currency to the cheapest, with room to spare.
+_LOWEST: Final = Decimal("0.001")
+_HIGHEST: Final = Decimal(10) ** 7
 _RATES_HEADER: Final = "1 eur"
 
 
@@ -115,7 +118,7 @@ def _read_rates(book: Book) -> dict[str, Decimal]:
             place = place or _rates_column(row)
             if place and (currency := text_of(row.at(place - 1)).upper()) in CURRENCIES:
                 rate = read_number(row.at(place), [])
-                if rate is not None and rate > 0:
+                if rate is not None and _LOWEST <= rate <= _HIGHEST:
                     rates.setdefault(currency, rate)
         if rates:
             return rates

@@ -37,13 +37,18 @@ def value_package(package: Package, findings: list[Finding]) -> Valuation:
     amount, currency, is_estimate = _choose(package, findings)
     if amount is None or currency is None:
         return Valuation(None, None)
-    if amount <= 0 or amount > MAX_MAJOR_UNITS:
+    if not is_recordable(amount):
         detail = "The total is not above zero, or beyond all bounds; the package is recorded without a value."
         findings.append(_at(package, Column.TOTAL, "amount-out-of-range", detail))
         return Valuation(None, None)
     rounded = round_money(amount, currency)
     allocated = _allocated(package, currency, rounded, findings)
     return Valuation(rounded or None, currency, allocated, is_estimate)
+
+
+def is_recordable(amount: Decimal) -> bool:
+    """Whether the ledger takes such an amount: above zero, and within its bound."""
+    return 0 < amount <= MAX_MAJOR_UNITS
 
 
 def round_money(amount: Decimal, currency: str) -> Decimal:
@@ -122,7 +127,7 @@ def _allocated(
     if part > amount:
         detail = "More is allocated than committed; the commitment counts as allocated whole."
         findings.append(_at(package, Column.LINE_TOTAL, "allocated-beyond-committed", detail))
-    return min(round_money(part, currency), amount) or None
+    return round_money(min(part, amount), currency) or None
 
 
 def _at(package: Package, column: Column, code: str, detail: str) -> Finding:
