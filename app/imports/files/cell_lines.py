@@ -18,24 +18,25 @@ from app.imports.domain.cells import Cell, SheetRow, Value
 # How the process that reads says that its output was cut off.
 EXIT_TOO_LARGE: Final = 3
 _EXACT: Final = 2**53
+_write: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def write_row(number: int, values: Sequence[Value], formulas: Iterable[int] = ()) -> str:
     """The line of one row; the last value is not empty or a formula."""
     marks = sorted(formulas)
     shown = [_encode(value) for value in values]
-    return json.dumps([number, shown, marks] if marks else [number, shown], separators=(",", ":"))
+    return _write([number, shown, marks] if marks else [number, shown])
 
 
 def to_value(read: object) -> Value:
     """What a spreadsheet's library has read, as a value without floats."""
     match read:
-        case None | "":
-            return None
-        case bool() | str() | int() | date():
-            return read
+        case str():
+            return read or None
         case float():
             return int(read) if read.is_integer() and abs(read) < _EXACT else Decimal(repr(read))
+        case None | bool() | int() | date():
+            return read
         case time() | timedelta():
             return str(read)
         case _:
@@ -44,6 +45,8 @@ def to_value(read: object) -> Value:
 
 def _encode(value: Value) -> object:
     match value:
+        case str() | None:
+            return value
         case Decimal():
             return {"n": str(value)}
         case datetime():
