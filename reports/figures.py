@@ -164,6 +164,7 @@ class PledgeLine:
         donor_name: the donor's name.
         amount: as it was stated, in ``currency``.
         stages: what stands at each stage, in the report's currency; ``None`` if unvalued.
+        unconverted: stages at which something stands, but nothing that has a day to be converted at.
         in_totals: whether the totals contain it; a frame (``authority``) they leave out.
         announced: the days that the date of the promise may mean.
         overlaps: references of pledges that may contain the same money.
@@ -191,6 +192,7 @@ class PledgeLine:
     sources: tuple[Source, ...]
     revision: int
     version: int
+    unconverted: frozenset[Stage] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ class Account:
 
     level: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(STAGES, Decimal(0)))
     vague: set[str] = field(default_factory=set)
+    announced_on: date = date.max
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -92,6 +93,7 @@ def account_of(pledge: Paper) -> Account:
         return account
     amount = _decimal(pledge["amount"])
     days = DATES[pledge["announced_on"]]
+    account.announced_on = _valued_on(days, pledge["recorded_on"], date.max)
     for stage in STAGES[: STAGES.index(pledge["status"]) + 1]:
         _write(account, stage, days, pledge["recorded_on"], amount)
     live = [one for one in pledge["movements"] if not one["withdrawn"]]
@@ -156,7 +158,7 @@ def _cancel(account: Account, movement: Paper, amount: Decimal | None) -> None:
 def _end_the_vague(account: Account, movement: Paper) -> None:
     for stage in account.vague:
         days = DATES[movement["on"]]
-        valued_on = min(days[1], movement["recorded_on"])
+        valued_on = _valued_on(days, movement["recorded_on"], account.announced_on)
         account.lines.append(Line(stage, days, valued_on, None, ends=True))
     account.vague.clear()
 
@@ -172,7 +174,13 @@ def _write(
         account.vague.add(stage)
     else:
         account.level[stage] += amount
-    account.lines.append(Line(stage, days, min(days[1], recorded_on), amount))
+    valued_on = _valued_on(days, recorded_on, account.announced_on)
+    account.lines.append(Line(stage, days, valued_on, amount))
+
+
+def _valued_on(days: Days, recorded_on: date, announced_on: date) -> date:
+    """An amount without a date takes the day of its pledge's announcement, which has none either at the worst."""
+    return announced_on if days == DATES[None] else min(days[1], recorded_on)
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -110,7 +110,27 @@ def _compare(claim: Mapping[str, Any], question: Question, answer: Answer, sums:
     total, wanted = claim.get("total"), _total_text(question, answer, sums)
     if total != wanted:
         raise MismatchError(f"{_name(question)}: the total is {total}; the entries say {wanted}.")
-    return len(expected) + 1
+    return len(expected) + 1 + _compare_apart(claim, question, answer, sums)
+
+
+def _compare_apart(claim: Mapping[str, Any], question: Question, answer: Answer, sums: Sums) -> int:
+    """What a converted total leaves out, because it has no day: it must be named, all of it and nothing else."""
+    if question.currency == NATIVE:
+        return 0
+    claimed = claim["meta"].get("left_apart", [])
+    wanted = [
+        {
+            "currency": code,
+            "amount": format_minor(minor, _decimals(code, sums)),
+            "reason": "undated",
+        }
+        for code, minor in sorted(answer.apart.items())
+    ]
+    if claimed != wanted:
+        raise MismatchError(
+            f"{_name(question)}: {claimed or 'nothing'} is left apart; the entries say {wanted or 'nothing'}."
+        )
+    return len(wanted)
 
 
 def _claimed_rows(

@@ -29,14 +29,14 @@ _WORD: Final = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
 
 
 class Cell(NamedTuple):
-    """Where amounts are added up. Days are ISO text; ``None`` for an undated amount."""
+    """Where amounts are added up. Days are ISO text; ``None`` for an undated amount, or one that has no rate's day."""
 
     stage: str
     donor: str
     aid_type: str
     instrument: str
     currency: str
-    valued_on: str
+    valued_on: str | None
     first: str | None
     last: str | None
 
@@ -151,7 +151,7 @@ def _read_cell(
     aid_type: str,
     instrument: str,
     currency: str,
-    valued_on: str,
+    valued_on: str | None,
     first: str | None,
     last: str | None,
 ) -> Cell:
@@ -163,7 +163,7 @@ def _read_cell(
         _expect(first == last, "a posting's days")
     else:
         _expect(_is_day(first) and _is_day(last) and first <= last, "a posting's days")
-    _expect(_is_day(valued_on), "a posting's valuation day")
+    _expect(valued_on is None or _is_day(valued_on), "a posting's valuation day")
     return Cell(stage, donor, aid_type, instrument, currency, valued_on, first, last)
 
 

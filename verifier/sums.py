@@ -100,10 +100,15 @@ class Question:
 
 @dataclass(slots=True)
 class Answer:
-    """Rows by their keys, and the grand total of each currency."""
+    """Rows by their keys, the grand total of each currency, and what is in neither.
+
+    Attributes:
+        apart: by its own currency, in minor units, what has no day to be converted at.
+    """
 
     rows: dict[Key, Figures]
     totals: dict[str, Figures]
+    apart: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -128,6 +133,7 @@ class Sums:
         """
         rows: defaultdict[Key, Figures] = defaultdict(Figures)
         totals: defaultdict[str, Figures] = defaultdict(Figures)
+        apart: defaultdict[str, int] = defaultdict(int)
         for cell, (minor, pledges, unvalued) in self.cells.items():
             standing = minor or pledges or unvalued
             if not standing or not question.admits(cell) or not question.overlaps(cell):
@@ -136,6 +142,9 @@ class Sums:
             if not certain and not minor:
                 continue
             amount = self._converted(cell, minor, question, rates)
+            if amount is None:
+                apart[cell.currency] += minor
+                amount = 0
             figures = Figures(
                 amount=amount,
                 pledges=pledges if certain else 0,
@@ -144,11 +153,15 @@ class Sums:
             )
             totals[cell.currency if question.currency == NATIVE else question.currency].add(figures)
             rows[tuple(_KEYS[name](cell) for name in question.columns)].add(figures)
-        return Answer({key: one for key, one in rows.items() if one != Figures()}, dict(totals))
+        shown = {key: one for key, one in rows.items() if one != Figures()}
+        return Answer(shown, dict(totals), {code: one for code, one in apart.items() if one})
 
-    def _converted(self, cell: Cell, minor: int, question: Question, rates: Rates) -> int:
-        if question.currency == NATIVE or not minor:
+    def _converted(self, cell: Cell, minor: int, question: Question, rates: Rates) -> int | None:
+        """The amount in the currency asked for; ``None`` where it has no day to be converted at."""
+        if not minor or question.currency in {NATIVE, cell.currency}:
             return minor
+        if cell.valued_on is None:
+            return None
         decimals = self.decimals[cell.currency]
         return rates.convert(minor, decimals, cell.currency, question.currency, cell.valued_on)
 

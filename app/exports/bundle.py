@@ -37,7 +37,7 @@ _GRAIN: Final = (Dimension.DONOR, Dimension.AID_TYPE, Dimension.INSTRUMENT)
 
 @dataclass(slots=True)
 class _Use:
-    """Which exchange rates the entries need: the currencies, and the first and the last valuation day."""
+    """Which exchange rates the entries need: the currencies, and the valuation days."""
 
     currencies: set[str] = field(default_factory=set)
     days: set[str] = field(default_factory=set)
@@ -47,7 +47,7 @@ class _Use:
             valued_on, currency = posting[3], posting[7]
             if currency != NO_CURRENCY:
                 self.currencies.add(currency)
-                self.days.add(valued_on)
+                self.days.update({valued_on} - {None})
 
 
 def write_bundle(

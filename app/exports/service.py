@@ -1,7 +1,7 @@
 """Gathers the figures of a report: totals, pledges, pending requests, and the stamp that says what they are."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,16 @@ from app.kernel.money import to_decimal
 from app.kernel.periods import Grain, Period, period_of
 from app.legislation import service as legislation
 from app.pledges import service as pledges
-from app.pledges.domain import Course, Instrument, Pledge, Stage, StoredPledge, book, decimals_of
+from app.pledges.domain import (
+    NO_DAY,
+    Course,
+    Instrument,
+    Pledge,
+    Stage,
+    StoredPledge,
+    book,
+    decimals_of,
+)
 from app.pledges.domain.query import Filters, Order, SortKey
 from app.totals import service as totals
 from app.totals.domain import Dimension, ProvisionalRate, Totals, TotalsQuery
@@ -44,7 +53,8 @@ LICENCE: Final = (
 )
 FX_RULE: Final = (
     "Policy effective: each amount is converted with the euro reference rate of the European Central Bank of its"
-    " effective date, or of the last working day before it, and rounded to the cent; totals are sums of these. Where"
+    " effective date, or of the last working day before it, and rounded to the cent; totals are sums of these. An"
+    " undated amount takes the date of its pledge's announcement; without that it is in no converted figure. Where"
     " the bank publishes none, a rate that was loaded from another source, or set by law, takes its place."
 )
 
@@ -189,7 +199,7 @@ def _load_rates(
     session: ReadSession, read: Sequence[Pledge], currency: str, snapshot: Snapshot
 ) -> RateBook:
     cells = [cell for pledge in read for (cell, _), effect in book(pledge).items() if effect.amount]
-    foreign = [cell for cell in cells if cell.currency != currency]
+    foreign = [cell for cell in cells if cell.currency != currency and cell.valued_on != NO_DAY]
     if not foreign:
         return RateBook({}, span=UNDATED, ends_on=None)
     days = [cell.valued_on for cell in foreign]
@@ -202,6 +212,7 @@ def _pledge_line(
 ) -> PledgeLine:
     # A frame is in the totals only where a filter asks for frames by name.
     is_frame = pledge.instrument is Instrument.AUTHORITY
+    stages, unconverted = _converted_stages(pledge, rates, query.currency)
     return PledgeLine(
         reference=pledge.reference,
         donor=pledge.donor,
@@ -213,7 +224,8 @@ def _pledge_line(
         bound=pledge.bound,
         amount=None if pledge.amount is None else to_decimal(pledge.amount, pledge.decimals),
         currency=pledge.currency,
-        stages=None if pledge.amount is None else _converted_stages(pledge, rates, query.currency),
+        stages=None if pledge.amount is None else stages,
+        unconverted=unconverted,
         in_totals=not is_frame or Instrument.AUTHORITY in query.filters.instruments,
         announced=pledge.announced,
         verification=pledge.verification,
@@ -225,15 +237,21 @@ def _pledge_line(
     )
 
 
-def _converted_stages(pledge: Pledge, rates: RateBook, currency: str) -> Stages:
-    """What stands at each stage, each effect of the pledge converted as the totals convert it."""
+def _converted_stages(
+    pledge: Pledge, rates: RateBook, currency: str
+) -> tuple[Stages, frozenset[Stage]]:
+    """What stands at each stage, each effect of the pledge converted as the totals convert it; and what cannot be."""
     sums = dict.fromkeys(Stage, 0)
+    apart = dict.fromkeys(Stage, 0)
     target = CURRENCIES[currency]
     for (cell, _), effect in book(pledge).items():
-        if effect.amount:
+        if cell.currency != currency and cell.valued_on == NO_DAY:
+            apart[Stage(cell.stage)] += effect.amount
+        elif effect.amount:
             source = CURRENCIES[cell.currency]
             sums[Stage(cell.stage)] += rates.convert(effect.amount, source, target, cell.valued_on)
-    return Stages(*(_decimal(sums[stage], currency) for stage in Stage))
+    stages = Stages(*(_decimal(sums[stage], currency) for stage in Stage))
+    return stages, frozenset(stage for stage in Stage if apart[stage] and not sums[stage])
 
 
 def _pending_lines(
@@ -272,6 +290,16 @@ def _tree_head(snapshot: Snapshot) -> TreeHead | None:
     return TreeHead(size=snapshot.revision, root=b64encode(snapshot.root).decode())
 
 
+def _apart_notes(pledged: Totals) -> Iterator[str]:
+    """What was pledged and has no day to be converted at; of the later stages, no more is without one."""
+    for code, minor in sorted(pledged.apart.items()):
+        if minor:
+            yield (
+                f"{code} {_decimal(minor, code)} pledged without any date: no rate applies, so they are in no figure"
+                f" in {pledged.query.currency}."
+            )
+
+
 def _stamp(
     query: SummaryQuery,
     snapshot: Snapshot,
@@ -296,9 +324,12 @@ def _stamp(
         checkpoint=_tree_head(snapshot),
         currency=query.currency,
         fx_rule=FX_RULE,
-        fx_notes=tuple(
-            f"{rate.currency} of {rate.on}: no rate is published yet, that of {rate.rate_on} stands in."
-            for rate in provisional
+        fx_notes=(
+            *(
+                f"{rate.currency} of {rate.on}: no rate is published yet, that of {rate.rate_on} stands in."
+                for rate in provisional
+            ),
+            *_apart_notes(pledged),
         ),
         generated_at=None if snapshot.is_named else clock.now(),
         counts=Counts(

@@ -58,7 +58,13 @@ def list_exchange_rates(
     )
 
 
-@router.post("/rates", status_code=201, response_model=schemas.ImportsOut, summary="Load rates")
+@router.post(
+    "/rates",
+    status_code=201,
+    response_model=schemas.ImportsOut,
+    responses={200: {"model": schemas.ImportsOut, "description": "All of it was known already."}},
+    summary="Load rates",
+)
 def record_exchange_rates(
     request: Request,
     body: schemas.RatesIn,

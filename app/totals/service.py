@@ -27,6 +27,7 @@ from app.totals.domain import (
     explain,
     explain_cells,
     set_apart,
+    set_shifts_apart,
 )
 from app.totals.errors import ExplanationTooLargeError
 from app.totals.store import DonorActivity
@@ -81,10 +82,11 @@ def read_changes(
     Raises:
         NoExchangeRateError: an amount of either state, or one between them, cannot be converted.
     """
-    after = store.read_cells(session, query, later)
+    after, apart = set_apart(store.read_cells(session, query, later), query)
     span = (earlier.revision, later.revision)
     facts = store.iter_facts(session, query, *span)
-    shifts = attribute(store.list_posted(session, query, *span), facts, query)
+    posted = attribute(store.list_posted(session, query, *span), facts, query)
+    shifts, moved = set_shifts_apart(posted, query)
     between = [CellSum(*one.cell, *one.effect) for one in shifts]
     valuation = _prepare(session, [*after, *between], query, later)
     rows, by_currency = explain(after, shifts, query, _converter(valuation, query))
@@ -94,6 +96,10 @@ def read_changes(
         by_currency=by_currency,
         entries=count_entries(shifts, store.count_settled(session, query, *span)),
         provisional=_provisional(valuation.book),
+        apart={
+            code: (apart.get(code, 0) - moved.get(code, 0), apart.get(code, 0))
+            for code in sorted({*apart, *moved})
+        },
     )
 
 

@@ -25,7 +25,7 @@ def pledges_page(pledges: tuple[PledgeLine, ...], stamp: Stamp) -> Page:
         title="Pledges",
         lines=(
             stamp_line(stamp, f"Amount in the pledge's currency, stages in {stamp.currency}"),
-            "An empty amount was not published; it is not zero.",
+            "An empty amount was not published, or has no date by which to convert it; it is not zero.",
             "In totals: No stands by frames. They contain other pledges, and no total counts them.",
             "Announced is the date as the source gives it; From is the first day that it may mean.",
         ),
@@ -44,7 +44,9 @@ def _table(pledges: tuple[PledgeLine, ...], currency: str) -> Table[PledgeLine]:
 
 def _stage_column(stage: Stage, currency: str) -> Column[PledgeLine]:
     def amount(line: PledgeLine) -> Number | None:
-        return None if line.stages is None else money(line.stages.at(stage), currency)
+        if line.stages is None or stage in line.unconverted:
+            return None
+        return money(line.stages.at(stage), currency)
 
     return Column(f"{words(stage.value)}, {currency}", amount, Look.NUMBER)
 

@@ -72,7 +72,7 @@ ATTACKS: Final[dict[str, tuple[tuple[str, ...], int | None, str]]] = {
     ),
     "roll-up: another count": (
         ("UPDATE rollup SET pledges = 2 WHERE donor = 'US'",),
-        None, "roll-up US military authority pledged USD 2026-11-22 0001-01-01 9999-12-31",
+        None, "roll-up US military authority pledged USD 9999-12-31 0001-01-01 9999-12-31",
     ),
     "roll-up: a row is gone": (
         ("DELETE FROM rollup WHERE donor = 'DK' AND stage = 'delivered'",),
@@ -204,15 +204,15 @@ ATTACKS: Final[dict[str, tuple[tuple[str, ...], int | None, str]]] = {
     ),
     "snapshot: another amount": (
         ("UPDATE posting_snapshot SET amount = amount + 1 WHERE donor = 'US'",),
-        None, "snapshot 9 US military authority pledged USD 2026-11-22 0001-01-01 9999-12-31",
+        None, "snapshot 9 US military authority pledged USD 9999-12-31 0001-01-01 9999-12-31",
     ),
     "snapshot: another count": (
         ("UPDATE posting_snapshot SET pledges = pledges + 1 WHERE donor = 'US'",),
-        None, "snapshot 9 US military authority pledged USD 2026-11-22 0001-01-01 9999-12-31",
+        None, "snapshot 9 US military authority pledged USD 9999-12-31 0001-01-01 9999-12-31",
     ),
     "snapshot: another cell": (
         ("UPDATE posting_snapshot SET donor = 'AT' WHERE donor = 'US'",),
-        None, "snapshot 9 AT military authority pledged USD 2026-11-22 0001-01-01 9999-12-31",
+        None, "snapshot 9 AT military authority pledged USD 9999-12-31 0001-01-01 9999-12-31",
     ),
     "snapshot: a cell is gone": (("DELETE FROM posting_snapshot WHERE donor = 'US'",), None, "snapshot 9"),
     "snapshot: a cell more": (

@@ -466,7 +466,7 @@ def _posting(row: Any) -> list[Any]:
         row.stage,
         row.first.isoformat() if dated else None,
         row.last.isoformat() if dated else None,
-        row.valued_on.isoformat(),
+        None if row.valued_on == date.max else row.valued_on.isoformat(),
         row.donor,
         row.aid_type,
         row.instrument,

@@ -16,6 +16,7 @@ import pytest
 from app.kernel.dates import UNDATED, Span, parse_span
 from app.kernel.errors import Finding, InvalidError
 from app.pledges.domain import (
+    NO_DAY,
     AmendPledge,
     Change,
     Effect,
@@ -516,7 +517,6 @@ def valued_on(change: Change) -> set[date]:
         ("2023-12-01/2023-12-15", date(2023, 12, 15)),
         ("2026", TODAY),
         ("2026-11", TODAY),
-        (None, TODAY),
     ],
 )
 def test_an_amount_is_valued_on_the_last_day_of_its_date_or_on_the_day_of_recording(
@@ -525,10 +525,38 @@ def test_an_amount_is_valued_on_the_last_day_of_its_date_or_on_the_day_of_record
     assert valued_on(moving(pledged(announced_on=None), "committed", "40.00", on)) == {day}
 
 
+@pytest.mark.parametrize(
+    ("announced_on", "day"),
+    [
+        ("2023-11-14", date(2023, 11, 14)),
+        ("2023-11", date(2023, 11, 30)),
+        ("2026", TODAY),
+        (None, NO_DAY),
+    ],
+)
+def test_an_undated_amount_is_valued_on_the_day_of_its_announcement_and_never_of_its_recording(
+    announced_on: str | None, day: date
+) -> None:
+    state = pledged(announced_on=announced_on)
+    change = moving(state, "committed", "40.00", None, today=date(2026, 12, 24))
+    assert valued_on(change) == {day}
+
+
+def test_an_announcement_that_is_learnt_of_moves_undated_amounts_to_its_day() -> None:
+    state = moving(pledged(announced_on=None), "committed", "40.00", None).pledge
+    change = amending(state, announced_on="2023-11-14")
+    committed = {
+        one.cell.valued_on: one.effect.amount
+        for one in change.postings
+        if one.cell.stage == "committed"
+    }
+    assert committed == {NO_DAY: -4000, date(2023, 11, 14): 4000}
+
+
 def test_the_valuation_of_a_promise_stays_as_it_was_when_it_is_restated_later() -> None:
     state = pledged(announced_on=None)
     change = amending(state, amount="150.00", today=date(2027, 5, 1))
-    assert valued_on(change) == {TODAY}
+    assert valued_on(change) == {NO_DAY}
 
 
 # ------------------------------------------------------------------------------------------- counts
@@ -775,9 +803,9 @@ def test_a_pledge_has_at_most_five_hundred_movements() -> None:
 def test_a_posting_as_it_is_hashed() -> None:
     change = moving(pledged(announced_on=None), "allocated", "40.00", None)
     assert [posting_record(posting) for posting in change.postings] == [
-        ["allocated", None, None, "2026-11-22", "DK", "military", "in_kind", "DKK", "40.00", 1, 0,
+        ["allocated", None, None, None, "DK", "military", "in_kind", "DKK", "40.00", 1, 0,
          False],
-        ["committed", None, None, "2026-11-22", "DK", "military", "in_kind", "DKK", "40.00", 1, 0,
+        ["committed", None, None, None, "DK", "military", "in_kind", "DKK", "40.00", 1, 0,
          True],
     ]  # fmt: skip
 

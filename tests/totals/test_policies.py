@@ -92,11 +92,8 @@ def test_a_currency_without_rates_cannot(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
-        (
-            "effective",
-            "89.51",
-        ),  # the day of recording, for which 1.1172 of 30 October 2026 stands in
-        ("announcement", "93.25"),  # 1.0724, of 14 November 2023
+        ("effective", "93.25"),  # 1.0724, of 14 November 2023
+        ("announcement", "93.25"),
         ("month_average", "92.52"),  # 1.080822727, of November 2023
         ("fixed:2023-11-12", "93.61"),
     ],
@@ -110,7 +107,7 @@ def test_an_undated_amount_takes_the_day_of_its_pledges_announcement(
     assert answer["total"]["amount"] == answer["total"]["undated"] == expected
 
 
-@pytest.mark.parametrize("policy", ["announcement", "month_average"])
+@pytest.mark.parametrize("policy", ["effective", "announcement", "month_average"])
 def test_what_has_no_date_at_all_is_left_apart_and_never_guessed(api: Api, policy: str) -> None:
     for currency, amount in (("USD", "100.00"), ("EUR", "7.00")):
         api.record_pledge(donor="US", currency=currency, amount=amount, announced_on=None)
@@ -121,6 +118,36 @@ def test_what_has_no_date_at_all_is_left_apart_and_never_guessed(api: Api, polic
     [said] = answer["explanation"]["left_out"]
     assert said["detail"].startswith("Neither the amount nor its pledge has a date")
     assert {**apart, "detail": said["detail"]} == said
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"), [("fixed:2023-11-14", "93.25"), ("release:R7", "101.01")]
+)
+@pytest.mark.usefixtures("with_table", "with_prices")
+def test_one_rate_for_all_days_needs_no_date_but_constant_prices_do(
+    api: Api, policy: str, expected: str
+) -> None:
+    api.record_pledge(donor="US", currency="USD", amount="100.00", announced_on=None)
+    answer = api.get("/v1/totals", fx=policy, measure="pledged")
+    assert answer["total"]["amount"] == answer["total"]["undated"] == expected
+    assert "left_apart" not in answer["meta"]
+    constant = api.get("/v1/totals", fx=policy, measure="pledged", prices="2022")
+    assert constant["total"]["amount"] == "0.00"
+    assert [one["amount"] for one in constant["meta"]["left_apart"]] == ["100.00"]
+
+
+def test_a_date_that_is_learnt_of_brings_in_what_was_left_apart(api: Api) -> None:
+    pledge = api.record_pledge(donor="US", currency="USD", amount="100.00", announced_on=None)
+    api.amend_pledge(pledge, announced_on="2023-11-14")
+    then, now = (api.get("/v1/totals", measure="pledged", as_of=moment) for moment in (1, 2))
+    assert (then["total"]["amount"], now["total"]["amount"]) == ("0.00", "93.25")
+    assert [one["amount"] for one in then["meta"]["left_apart"]] == ["100.00"]
+    assert now["meta"]["left_apart"] == []
+    changes = api.get("/v1/changes", **{"from": 1}, measure="pledged")
+    assert (changes["total"]["before"], changes["total"]["after"]) == ("0.00", "93.25")
+    assert changes["meta"]["left_apart"] == [
+        {"currency": "USD", "before": "100.00", "after": "0.00", "reason": "undated"}
+    ]
 
 
 def test_the_announcement_is_the_one_that_was_known_at_the_moment(api: Api) -> None:

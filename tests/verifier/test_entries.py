@@ -71,7 +71,7 @@ def with_posting(**members: Any) -> Callable[[], Document]:
         (with_posting(first="2023-11-15"), "days"),
         (with_posting(first="2023-11-31", last="2023-11-31"), "not well formed"),
         (with_posting(first="20231114"), "days"),
-        (with_posting(valued_on=None), "not well formed"),
+        (with_posting(valued_on="soon"), "valuation day"),
         (with_posting(donor="Denmark"), "donor"),
         (with_posting(donor=7), "not well formed"),
         (with_posting(aid_type="Military!"), "kind of aid"),

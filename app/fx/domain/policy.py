@@ -47,9 +47,9 @@ class Policy:
         return f"{self.kind.value}:{argument}" if argument else self.kind.value
 
     @property
-    def needs_announcement(self) -> bool:
-        """Whether an amount without a date takes the day of its pledge's announcement."""
-        return self.kind in {PolicyKind.ANNOUNCEMENT, PolicyKind.MONTH_AVERAGE}
+    def needs_day(self) -> bool:
+        """Whether the rate depends on a day of the amount, so that one without any cannot be converted."""
+        return self.kind not in {PolicyKind.FIXED, PolicyKind.RELEASE}
 
 
 EFFECTIVE: Final = Policy(PolicyKind.EFFECTIVE)

@@ -18,7 +18,7 @@ from app.pledges.domain.commands import (
     WithdrawMovement,
     WithdrawPledge,
 )
-from app.pledges.domain.course import Course, valuation_day
+from app.pledges.domain.course import NO_DAY, Course, valuation_day
 from app.pledges.domain.decide import Change, decide
 from app.pledges.domain.items import MAX_ITEMS, Item, item_record
 from app.pledges.domain.model import (
@@ -58,6 +58,7 @@ __all__ = [
     "MAX_ITEMS",
     "MOVEMENT_RECORDED",
     "NO_CURRENCY",
+    "NO_DAY",
     "STREAM_KIND",
     "AidType",
     "AmendPledge",

@@ -8,11 +8,14 @@ earlier-recorded delivery had implied, and nothing is counted twice.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from app.kernel.dates import Span
 from app.pledges.domain.model import STAGES, Movement, MovementStage, Pledge, Stage, Status
 
+# The valuation day of an amount that has none: neither it nor the announcement of its pledge has a date.
+NO_DAY: Final = date.max
 _MOVING = (Stage.COMMITTED, Stage.ALLOCATED, Stage.DELIVERED)
 
 
@@ -38,7 +41,7 @@ class Step:
 
     Attributes:
         amount: signed minor units; ``None`` where the amount is unknown.
-        valued_on: the day whose exchange rate converts it.
+        valued_on: the day whose exchange rate converts it; ``NO_DAY`` where none does.
         implied: a later stage brought it about, no source says so.
         ends: an unknown amount is taken back.
     """
@@ -59,6 +62,7 @@ class Course:
         self.steps: list[Step] = []
         self.reached: dict[Stage, int] = dict.fromkeys(STAGES, 0)
         self.unknown: set[Stage] = set()
+        self._announced_on = valuation_day(pledge.announced, pledge.recorded_on)
         if not pledge.withdrawn:
             self._open()
             for movement in live_movements(pledge):
@@ -81,8 +85,7 @@ class Course:
         }
 
     def _open(self) -> None:
-        pledge = self.pledge
-        valued_on = valuation_day(pledge.announced, pledge.recorded_on)
+        pledge, valued_on = self.pledge, self._announced_on
         for stage in (*pledge.opening.earlier, pledge.opening):
             implied = stage is not pledge.opening
             self.steps.append(Step(stage, pledge.announced, pledge.amount, valued_on, implied))
@@ -166,7 +169,9 @@ class Course:
         implied: bool,
         ends: bool = False,
     ) -> None:
-        valued_on = valuation_day(movement.on, movement.recorded_on)
+        valued_on = self._announced_on
+        if movement.on.is_dated:
+            valued_on = valuation_day(movement.on, movement.recorded_on)
         self.steps.append(Step(stage, movement.on, amount, valued_on, implied, ends))
 
 
@@ -186,6 +191,6 @@ def valuation_day(span: Span, recorded_on: date) -> date:
     """The day whose rate converts an amount.
 
     The last day of its date (DESIGN section 2), or the day on which it was recorded where that came first: a year
-    that is not over has no last working day yet, and an undated amount never will.
+    that is not over has no last working day yet. ``NO_DAY`` for no date: the day of recording says nothing of it.
     """
-    return min(span.last, recorded_on)
+    return min(span.last, recorded_on) if span.is_dated else NO_DAY

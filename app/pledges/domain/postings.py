@@ -16,7 +16,7 @@ from typing import NamedTuple
 from app.kernel.canonical import Json
 from app.kernel.dates import Span
 from app.kernel.money import format_minor
-from app.pledges.domain.course import Course, Step
+from app.pledges.domain.course import NO_DAY, Course, Step
 from app.pledges.domain.model import NO_CURRENCY, Pledge, Stage, decimals_of
 
 
@@ -93,7 +93,7 @@ def difference(before: Book, after: Book) -> list[Posting]:
 
 
 def posting_record(posting: Posting) -> Json:
-    """A posting as it is hashed; the days are null where the effect is undated.
+    """A posting as it is hashed; the days are null where the effect is undated, that of its value where there is none.
 
     In this order: stage, first and last day, valuation day, donor, aid type, instrument, currency, amount, pledges,
     unvalued, implied.
@@ -104,7 +104,7 @@ def posting_record(posting: Posting) -> Json:
         cell.stage,
         cell.first.isoformat() if dated else None,
         cell.last.isoformat() if dated else None,
-        cell.valued_on.isoformat(),
+        None if cell.valued_on == NO_DAY else cell.valued_on.isoformat(),
         cell.donor,
         cell.aid_type,
         cell.instrument,

@@ -10,12 +10,12 @@ from app.totals.domain.changes import (
     attribute,
     count_entries,
     explain,
+    set_shifts_apart,
 )
 from app.totals.domain.explanation import ExplainedCell, Explanation, explain_cells
 from app.totals.domain.totals import (
     MAX_DIMENSIONS,
     NATIVE,
-    NO_DAY,
     CellKey,
     CellSum,
     Convert,
@@ -32,7 +32,6 @@ from app.totals.domain.totals import (
 __all__ = [
     "MAX_DIMENSIONS",
     "NATIVE",
-    "NO_DAY",
     "CellKey",
     "CellSum",
     "Changes",
@@ -56,4 +55,5 @@ __all__ = [
     "explain",
     "explain_cells",
     "set_apart",
+    "set_shifts_apart",
 ]

@@ -26,7 +26,15 @@ from app.pledges.domain import (
 )
 from app.pledges.domain.postings import NOTHING
 from app.pledges.domain.query import Filters
-from app.totals.domain.totals import CellKey, CellSum, Convert, ProvisionalRate, Sum, TotalsQuery
+from app.totals.domain.totals import (
+    CellKey,
+    CellSum,
+    Convert,
+    Plan,
+    ProvisionalRate,
+    Sum,
+    TotalsQuery,
+)
 
 
 class Posted(NamedTuple):
@@ -106,6 +114,7 @@ class Changes:
 
     Attributes:
         entries: how many entries each cause had; one that both moved and restated counts for both.
+        apart: by its own currency, before and after, what has no day to be converted at and is in no figure.
     """
 
     query: TotalsQuery
@@ -113,6 +122,7 @@ class Changes:
     by_currency: Mapping[str, Difference]
     entries: Mapping[Cause, int]
     provisional: tuple[ProvisionalRate, ...] = ()
+    apart: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def attribute(
@@ -140,6 +150,23 @@ def attribute(
         key = (CAUSE_OF_KIND.get(line.kind) or causes[line.revision], line.revision, line.cell)
         effects[key] = effects[key].plus(line.effect)
     return [Shift(*key, effect) for key, effect in effects.items() if effect != NOTHING]
+
+
+def set_shifts_apart(
+    shifts: Iterable[Shift], query: TotalsQuery
+) -> tuple[list[Shift], dict[str, int]]:
+    """As ``set_apart``, of what was posted: the shifts without such amounts, and these, by their currencies."""
+    plan = Plan(query)
+    kept: list[Shift] = []
+    apart: Counter[str] = Counter()
+    for shift in shifts:
+        cell = CellSum(*shift.cell, *shift.effect)
+        if plan.sets_apart(cell):
+            apart[cell.currency] += cell.amount
+            kept.append(shift._replace(effect=shift.effect._replace(amount=0)))
+        else:
+            kept.append(shift)
+    return kept, dict(apart)
 
 
 def count_entries(shifts: Iterable[Shift], by_kind: Mapping[str, int]) -> dict[Cause, int]:

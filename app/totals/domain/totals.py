@@ -17,13 +17,11 @@ from app.donors.domain import get_donor
 from app.fx.domain import EFFECTIVE, Policy, PriceIndex
 from app.kernel.dates import Span
 from app.kernel.periods import Grain, Period, find_period, period_of
-from app.pledges.domain import NO_CURRENCY, Stage
+from app.pledges.domain import NO_CURRENCY, NO_DAY, Stage
 from app.pledges.domain.query import Filters
 
 NATIVE: Final = "native"
 MAX_DIMENSIONS: Final = 3
-# The valuation day of an amount that has none: neither it nor the announcement of its pledge has a date.
-NO_DAY: Final = date.max
 
 
 class Dimension(StrEnum):
@@ -75,6 +73,11 @@ class TotalsQuery:
         return self.currency == NATIVE
 
     @property
+    def needs_day(self) -> bool:
+        """Whether an amount that is converted must have a day: for its rate, or for the prices of its year."""
+        return not self.is_native and (self.policy.needs_day or self.prices is not None)
+
+    @property
     def columns(self) -> tuple[Dimension, ...]:
         """The keys of a row: what was asked for, and the currency where amounts keep theirs."""
         if self.is_native and Dimension.CURRENCY not in self.by:
@@ -94,7 +97,7 @@ CellKey = tuple[str, str, str, str, date, date, date]
 class CellSum(NamedTuple):
     """The sum of all postings of one cell at one stage.
 
-    ``valued_on`` is the day whose rate converts it, ``NO_DAY`` where a policy finds none.
+    ``valued_on`` is the day whose rate converts it, ``NO_DAY`` where neither it nor its pledge has a date.
     """
 
     donor: str
@@ -199,6 +202,7 @@ class Plan:
         self.cumulative = query.cumulative
         self.target = None if query.is_native else query.currency
         self.deflates = query.prices is not None
+        self.needs_day = query.needs_day
         self.by_group = Dimension.GROUP in query.by
         self.group_place = query.by.index(Dimension.GROUP) if self.by_group else 0
         self.readers = tuple(_READERS[one] for one in query.columns)
@@ -217,6 +221,10 @@ class Plan:
         if not cell.amount or self.target is None:
             return False
         return self.deflates or cell.currency != self.target
+
+    def sets_apart(self, cell: "CellSum") -> bool:
+        """Whether its amount cannot be converted, because it has no day."""
+        return self.needs_day and cell.valued_on == NO_DAY and self.must_convert(cell)
 
     def _judge(self, span: Span) -> Moment:
         certain = self.window.contains(span)
@@ -241,7 +249,7 @@ def set_apart(cells: Iterable[CellSum], query: TotalsQuery) -> tuple[list[CellSu
     kept: list[CellSum] = []
     apart: defaultdict[str, int] = defaultdict(int)
     for cell in cells:
-        if cell.valued_on == NO_DAY and plan.must_convert(cell):
+        if plan.sets_apart(cell):
             apart[cell.currency] += cell.amount
             kept.append(cell._replace(amount=0))
         else:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.fx.domain import EFFECTIVE, Policy, parse_policy
+from app.fx.domain import EFFECTIVE, Policy, PolicyKind, parse_policy
 from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
 from app.kernel.choices import read_choice
@@ -33,7 +33,7 @@ class ChangesParams(PlaceFilterParams):
     )
     fx: str = Field(
         "effective",
-        description="Which rate, as known at the later state: effective, fixed:DATE or release:LABEL.",
+        description="Which rate, as known at the later state: effective, month_average, fixed:DATE or release:LABEL.",
     )
 
     def to_query(self) -> TotalsQuery:
@@ -71,19 +71,19 @@ class ChangesOut(BaseModel):
 
 
 def _read_policy(text: str) -> Policy:
-    """A policy by which nothing but facts differs between two states.
+    """A policy that the sums of cells suffice for: between two states, they differ by nothing but facts.
 
-    An announcement is itself a fact that may have changed between them.
+    By announcement, an amount may take another day although nothing was posted.
 
     Raises:
         ValueRefusedError: ``unknown-value``, and as ``parse_policy``.
     """
     policy = parse_policy(text)
-    if policy.needs_announcement:
+    if policy.kind is PolicyKind.ANNOUNCEMENT:
         raise ValueRefusedError(
             "unknown-value",
             "Changes are told at rates that do not depend on announcements, which may have changed too.",
-            allowed=["effective", "fixed:DATE", "release:LABEL"],
+            allowed=["effective", "month_average", "fixed:DATE", "release:LABEL"],
         )
     return policy
 
@@ -101,6 +101,7 @@ def changes_json(changes: Changes, earlier: Snapshot, later: Snapshot) -> dict[s
             "currency": query.currency,
             "fx": None if query.is_native else str(query.policy),
             "fx_as_of": None if query.is_native else "to",
+            **_apart_json(changes),
             "provisional_rates": rates_json(changes.provisional),
             **later.meta(),
             "from": earlier.meta(),
@@ -108,6 +109,23 @@ def changes_json(changes: Changes, earlier: Snapshot, later: Snapshot) -> dict[s
             "filters": query.filters.to_json(),
         },
     }
+
+
+def _apart_json(changes: Changes) -> dict[str, Json]:
+    """Amounts that have no day to be converted at, at both states."""
+    if not changes.query.needs_day:
+        return {}
+    listed: list[Json] = [
+        {
+            "currency": code,
+            "before": format_minor(before, decimals_of(code)),
+            "after": format_minor(after, decimals_of(code)),
+            "reason": "undated",
+        }
+        for code, (before, after) in changes.apart.items()
+        if before or after
+    ]
+    return {"left_apart": listed}
 
 
 def _row_json(row: DifferenceRow, *, is_native: bool) -> Json:

@@ -216,7 +216,7 @@ def _valuation_json(totals: Totals) -> dict[str, Json]:
             "label": index.label,
             "import": index.import_id,
         }
-    if query.policy.needs_announcement and not query.is_native:
+    if query.needs_day:
         said["left_apart"] = [
             {
                 "currency": code,
@@ -224,6 +224,7 @@ def _valuation_json(totals: Totals) -> dict[str, Json]:
                 "reason": "undated",
             }
             for code, minor in sorted(totals.apart.items())
+            if minor
         ]
     return said
 

@@ -11,7 +11,7 @@ from app.kernel.dates import Span
 from app.pledges.domain import valuation_day
 from app.pledges.store import version_conditions
 from app.pledges.tables import PledgeRow, PostingRow
-from app.totals.domain import NO_DAY, CellSum
+from app.totals.domain import CellSum
 
 _PLEDGE: Final = table_of(PledgeRow)
 # The day of recording stands with the first version.
@@ -38,7 +38,7 @@ def read_announced_cells(
     cells: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in session.execute(_by_pledge(postings, snapshot)):
         span = Span(row.announced_first, row.announced_last)
-        day = valuation_day(span, row.recorded_at.date()) if span.is_dated else NO_DAY
+        day = valuation_day(span, row.recorded_at.date())
         sums = cells[(*row[:4], day, *row[4:6])]
         for place, value in enumerate(row[6:9]):
             sums[place] += int(value)

@@ -43,19 +43,13 @@ def read_cells(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> 
     A filter that is about pledges rather than about postings (status, text, unvalued, undated) needs the postings,
     and costs what its pledges cost.
 
-    By announcement, every amount is valued on the day of its pledge's; so is, in averages of months, what has no date.
+    By announcement, every amount is valued on the day of its pledge's, which the pledges alone know.
     """
     chosen = _pledge_filters(query.filters)
     pledges = None if chosen is None else matching_ids(chosen, snapshot)
-    announced = not query.is_native and query.policy.needs_announcement
-    if announced and query.policy.kind is PolicyKind.ANNOUNCEMENT:
+    if not query.is_native and query.policy.kind is PolicyKind.ANNOUNCEMENT:
         return read_announced_cells(session, _postings(query, 0, snapshot, pledges), snapshot)
-    cells = _read_sums(session, query, snapshot, pledges)
-    dated = [cell for cell in cells if cell.first != date.min]
-    if not announced or len(dated) == len(cells):
-        return cells
-    undated = _postings(query, 0, snapshot, pledges).where(_POSTING.c.first == date.min)
-    return [*dated, *read_announced_cells(session, undated, snapshot)]
+    return _read_sums(session, query, snapshot, pledges)
 
 
 def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivity]:
