@@ -13,11 +13,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from app.imports.domain.cells import Cell, SheetRow, Value
+from app.imports.domain.cells import SheetRow, Value
 
 # How the process that reads says that its output was cut off.
 EXIT_TOO_LARGE: Final = 3
 _EXACT: Final = 2**53
+_NONE: Final[frozenset[int]] = frozenset()
 _write: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -59,14 +60,14 @@ def _encode(value: Value) -> object:
 
 def _decode(value: Any) -> Value:
     match value:
+        case None | str() | int():
+            return value
         case {"n": text}:
             return Decimal(text)
         case {"t": text}:
             return datetime.fromisoformat(text)
         case {"d": text}:
             return date.fromisoformat(text)
-        case None | str() | int():
-            return value
         case _:
             raise TypeError(type(value))
 
@@ -99,9 +100,5 @@ class CellRows:
 
     def _read(self, row: list[Any]) -> SheetRow:
         number, values, *marks = row
-        formulas = set(marks[0]) if marks else ()
-        cells = tuple(
-            Cell(self.sheet, number, column, _decode(value), column in formulas)
-            for column, value in enumerate(values, start=1)
-        )
-        return SheetRow(self.sheet, number, cells)
+        formulas = frozenset(marks[0]) if marks else _NONE
+        return SheetRow(self.sheet, number, tuple(map(_decode, values)), formulas)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from openpyxl import Workbook
 
-from app.imports.domain.cells import Book, Cell, Sheet, SheetRow
+from app.imports.domain.cells import Book, Sheet, SheetRow
 
 Rows = Sequence[Sequence[Any]]
 Sheets = Mapping[str, Rows]
@@ -122,15 +122,11 @@ def _sheet(name: str, rows: Rows) -> Sheet:
     return Sheet(
         name,
         [
-            SheetRow(name, number, tuple(_cell(name, number, *one) for one in enumerate(row, 1)))
+            SheetRow(name, number, tuple(row))
             for number, row in enumerate(rows, start=1)
             if any(value is not None for value in row)
         ],
     )
-
-
-def _cell(sheet: str, number: int, column: int, value: Any) -> Cell:
-    return Cell(sheet, number, column, value)
 
 
 def save(path: Path, sheets: Sheets) -> Path:

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from app.imports.domain.cells import Book, Cell, Sheet, SheetRow
 from app.imports.domain.findings import Finding, Severity
-from app.imports.domain.kiel.words import text_of
+from app.imports.domain.kiel.words import plain_words
 
+_PUNCTUATION: Final = re.compile(r"[^a-z0-9]+")
+# No header is longer, blanks included.
+_LONGEST: Final = 100
 # The header stands on row 1 of old releases and on row 8 of new ones.
 _HEADER_WITHIN: Final = 30
 
@@ -58,8 +62,10 @@ SOURCES: Final = (Column.SOURCE_1, Column.SOURCE_2, Column.SOURCE_3, Column.SOUR
 _NEEDED: Final = frozenset({Column.PACKAGE, Column.DONOR, Column.ANNOUNCED, Column.AID_TYPE})
 
 
+# The same headers are looked at when a book is recognised and when it is read.
+@lru_cache(maxsize=4_096)
 def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", name.casefold())
+    return _PUNCTUATION.sub("", name.casefold())
 
 
 _BY_NAME: Final[Mapping[str, tuple[Column, int]]] = {
@@ -86,9 +92,7 @@ class Table:
     def rows(self) -> Iterator[SheetRow]:
         """The rows below the headers that hold something."""
         return (
-            row
-            for row in self.sheet.rows
-            if row.number > self.header.number and not all(cell.is_empty for cell in row.cells)
+            row for row in self.sheet.rows if row.number > self.header.number and not row.is_blank
         )
 
     def cell(self, row: SheetRow, column: Column) -> Cell:
@@ -98,7 +102,8 @@ class Table:
 
     def text(self, row: SheetRow, column: Column) -> str:
         """That cell as text."""
-        return text_of(self.cell(row, column))
+        place = self.places.get(column)
+        return "" if place is None else plain_words(row.value_at(place))
 
 
 def find_table(book: Book) -> Table | None:
@@ -109,6 +114,8 @@ def find_table(book: Book) -> Table | None:
 
 def _find_in(sheet: Sheet) -> Table | None:
     for row in islice(sheet.rows, _HEADER_WITHIN):
+        if len(row.values) < len(_NEEDED):
+            continue
         table = _read_header(sheet, row)
         if table.places.keys() >= _NEEDED:
             return table
@@ -120,16 +127,16 @@ def _read_header(sheet: Sheet, row: SheetRow) -> Table:
     found: dict[Column, tuple[int, int]] = {}
     seen: set[str] = set()
     findings: list[Finding] = []
-    for cell in row.cells:
-        key = _key(text_of(cell))
+    for place, value in enumerate(row.values, start=1):
+        key = _key(value) if isinstance(value, str) and len(value) <= _LONGEST else ""
         if key not in _BY_NAME:
             continue
         column, rank = _BY_NAME[key]
         if key in seen:
             detail = "The header stands there twice; the first column counts."
-            findings.append(Finding.at(cell, Severity.NOTE, "duplicate-header", detail))
+            findings.append(Finding.at(row.at(place), Severity.NOTE, "duplicate-header", detail))
         seen.add(key)
-        found[column] = min(found.get(column, (rank, cell.column)), (rank, cell.column))
+        found[column] = min(found.get(column, (rank, place)), (rank, place))
     places = {column: place for column, (_, place) in found.items()}
     _find_nameless_item(row, places)
     return Table(sheet, row, places, tuple(findings))

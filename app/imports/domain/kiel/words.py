@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from app.imports.domain.cells import Cell
+from app.imports.domain.cells import Cell, Value
 from app.kernel.text import fold
 from app.pledges.domain import AidType, Instrument
 
@@ -67,7 +67,12 @@ _FORMS: Final = {
 
 def text_of(cell: Cell) -> str:
     """What stands in a cell as text, without the blanks around it (no-break spaces too), blanks inside collapsed."""
-    return "" if cell.value is None else " ".join(str(cell.value).split())
+    return plain_words(cell.value)
+
+
+def plain_words(value: Value) -> str:
+    """The same of its value."""
+    return "" if value is None else " ".join(str(value).split())
 
 
 def is_missing(text: str) -> bool:
