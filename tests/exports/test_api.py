@@ -108,6 +108,20 @@ def test_the_summary_shows_the_totals_of_the_ledger(api: Api, client: TestClient
     assert committed["DK"] in found["DK"]
 
 
+def test_the_summary_names_what_has_no_date_to_be_converted_at(
+    api: Api, client: TestClient
+) -> None:
+    api.record_pledge(donor="US", currency="USD", amount="100.00", announced_on=None)
+    workbook = load_workbook(io.BytesIO(client.get("/v1/reports/summary.xlsx").content))
+    cover = [str(cell) for row in workbook["Cover"].iter_rows(values_only=True) for cell in row]
+    assert any("USD 100.00 pledged without any date" in text for text in cover)
+    rows = list(workbook["Pledges"].iter_rows(values_only=True))
+    [header] = [row for row in rows if "Pledged, EUR" in row]
+    [line] = [row for row in rows if row[2] == "US"]
+    assert line[header.index("Pledged, EUR")] is None
+    assert line[header.index("Amount")] == 100
+
+
 def test_the_summary_of_an_empty_ledger_opens(client: TestClient, app: object) -> None:
     answer = client.get("/v1/reports/summary.xlsx")
     assert answer.status_code == 200

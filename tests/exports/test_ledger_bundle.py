@@ -1,5 +1,6 @@
 """Promise: `/v1/log/bundle` hands out the ledger up to a checkpoint: sound, and the same for ever."""
 
+import json
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -131,3 +132,25 @@ def _line(bundle: Response, member: str) -> str:
     """The first line of a file of the bundle."""
     with ZipFile(BytesIO(bundle.content)) as packed:
         return packed.read(member).decode().splitlines()[0]
+
+
+def test_a_bundle_names_what_has_no_date_and_the_verifier_works_it_out_too(
+    app: FastAPI, api: Api, client: TestClient, clock: StoppedClock, tmp_path: Path
+) -> None:
+    api.record_pledge(donor="US", currency="USD", amount="100.00", announced_on=None)
+    pledge = api.record_pledge(donor="US", currency="USD", amount="500.00")
+    api.record_movement(pledge, "delivered", amount="100.00", on=None)
+    signer(app.state.database, clock, tmp_path).sign()
+    answer = fetch(client)
+    verified(answer, tmp_path)
+    with ZipFile(BytesIO(answer.content)) as packed:
+        claims = json.loads(packed.read("totals.json"))
+    euro = {one["meta"]["measure"]: one for one in claims if one["meta"]["currency"] == "EUR"}
+    # At 1.0724, of 14 November 2023: the announcement's.
+    assert (euro["pledged"]["total"]["amount"], euro["delivered"]["total"]["amount"]) == (
+        "466.24",
+        "93.25",
+    )
+    assert euro["pledged"]["meta"]["left_apart"] == [
+        {"currency": "USD", "amount": "100.00", "reason": "undated"}
+    ]
