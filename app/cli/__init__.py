@@ -7,7 +7,15 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.access.cli import apikey
-from app.cli import asking, converting, maintaining, serving, verifying, watching
+from app.cli import (
+    asking,
+    converting,
+    maintaining,
+    reconciling,
+    serving,
+    verifying,
+    watching,
+)
 from app.cli.import_group import import_group
 from app.cli.tools import EXIT_BAD_DATA, EXIT_UNAVAILABLE, EXIT_USAGE, Tools
 from app.kernel.clock import SystemClock
@@ -34,6 +42,7 @@ for command in (
     serving.serve,
     serving.demo,
     import_group,
+    reconciling.reconcile,
     maintaining.maintain,
     maintaining.backup,
     asking.totals,

@@ -11,6 +11,7 @@ import click
 from app.cli.tools import EXIT_BAD_DATA, EXIT_FINDINGS, Tools, pass_tools
 from app.imports import fact_files, runs
 from app.imports.domain.facts import ImportReport, Layout, Outcome
+from app.imports.domain.releases import ReleaseDifference
 from app.imports.domain.report import iter_lines
 from app.imports.domain.runs import ImportOrder, State
 from app.imports.files.reading import annotate_workbook
@@ -118,7 +119,12 @@ def _write_report(report: Path, sent: Path, lines: list[dict[str, Any]]) -> None
 
 
 def _as_json(finished: Finished, lines: list[dict[str, Any]]) -> str:
-    body = {**finished.run.to_json(), "rows": lines}
+    difference = finished.difference
+    body = {
+        **finished.run.to_json(),
+        "difference": difference.to_json() if difference else None,
+        "rows": lines,
+    }
     return json.dumps(body, indent=2, ensure_ascii=False)
 
 
@@ -131,6 +137,8 @@ def describe_run(finished: Finished, lines: list[dict[str, Any]]) -> str:
     if finished.run.result.state is State.RECORDED:
         recorded = f"revisions {result.first_revision} to {result.last_revision}"
     text = [f"{finished.run.result.state.value}: {told}; {recorded}"]
+    if finished.difference is not None:
+        text += _describe_difference(finished.difference)
     needing = [
         line for line in lines if line["changes"] or line["findings"] or line["outcome"] == "gone"
     ]
@@ -139,6 +147,19 @@ def describe_run(finished: Finished, lines: list[dict[str, Any]]) -> str:
     if len(needing) > MAX_PRINTED:
         text.append(f"and {len(needing) - MAX_PRINTED} more rows; --report writes all of them")
     return "\n".join(text)
+
+
+def _describe_difference(difference: ReleaseDifference) -> list[str]:
+    """A line for each donor: what happened to how many packages, and what it does to the donor's total."""
+    return [
+        f"  {donor}: "
+        + "; ".join(
+            f"{count} {change.value.replace('-', ' ')}"
+            + "".join(f" {amount:+,f} {currency}" for currency, amount in sums.items())
+            for change, (count, sums) in told.items()
+        )
+        for donor, told in difference.by_donor().items()
+    ]
 
 
 def _describe_line(line: dict[str, Any]) -> list[str]:

@@ -58,6 +58,16 @@ class WorkbookHasLinksError(RefusedFileError):
     title = "The workbook depends on other files"
 
 
+class NoSummaryError(AppError):
+    """The workbook has no sums of its own to compare with."""
+
+    code = "no-summary"
+    title = "The workbook has no sums of its own"
+
+    def __init__(self, measure: str) -> None:
+        super().__init__(f"The file has no main data, or no sheet with its sums by {measure}.")
+
+
 REFUSALS: Final[tuple[type[RefusedFileError], ...]] = (
     UnsupportedWorkbookError,
     MalformedWorkbookError,

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.imports.domain import pledge_sheet
 from app.imports.domain.cells import Book
+from app.imports.domain.kiel.mapper import RULES as KIEL
 from app.imports.domain.layouts import LayoutRules, Limits
 from app.imports.errors import WorkbookTooLargeError
 from app.kernel.errors import invalid
@@ -20,7 +21,7 @@ CSV: Final = LayoutRules(
     limits=Limits(file_bytes=64 * 2**20, sheets=1, rows=250_000),
 )
 # In the order in which they are tried.
-LAYOUTS: Final[Mapping[str, LayoutRules]] = {rules.name: rules for rules in (TEMPLATE, CSV)}
+LAYOUTS: Final[Mapping[str, LayoutRules]] = {rules.name: rules for rules in (TEMPLATE, CSV, KIEL)}
 WIDEST: Final = reduce(Limits.widened, (rules.limits for rules in LAYOUTS.values()))
 
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from typing import IO
 
 from app.db import Database, WriteSession
+from app.fx import service as fx
+from app.fx.domain.imports import Provenance
 from app.imports import service, store
 from app.imports.domain.cells import Book
+from app.imports.domain.releases import ReleaseDifference
 from app.imports.domain.report import Report
 from app.imports.domain.runs import ImportOrder, ImportResult, ImportRun, State
 from app.imports.files.reading import reading_book
@@ -18,10 +21,15 @@ from app.kernel.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An import that came to an end, and what it has to say."""
+    """An import that came to an end, and what it has to say.
+
+    Attributes:
+        difference: to the release before; ``None`` where files do not follow each other.
+    """
 
     run: ImportRun
     report: Report
+    difference: ReleaseDifference | None = None
 
 
 def _no_progress(_rows: int) -> None:
@@ -89,11 +97,22 @@ def _record(session: WriteSession, task: Task, size: int) -> Finished:
     outcomes = service.record(session, task)
     if service.must_roll_back(task.order, outcomes):
         return _finish(task, size, outcomes, State.REFUSED)
+    _record_rates(session, task)
     state = State.UNCHANGED if outcomes.first_revision is None else State.RECORDED
     finished = _finish(task, size, outcomes, state)
     store.insert_run(session, finished.run, finished.report.pack())
     store.insert_links(session, task.import_id, outcomes.links)
     return finished
+
+
+def _record_rates(session: WriteSession, task: Task) -> None:
+    """Record the table that the file converts with, for totals by the policy ``release:LABEL``."""
+    table = task.mapped.rates
+    if table is not None:
+        given = Provenance(
+            source=table.source, label=table.label, sha256=task.sha256, actor=task.order.actor
+        )
+        fx.record_table(session, table, given, task.clock)
 
 
 def _finish(task: Task, size: int, outcomes: Outcomes, state: State) -> Finished:
@@ -110,4 +129,5 @@ def _finish(task: Task, size: int, outcomes: Outcomes, state: State) -> Finished
         id=task.import_id, started_at=task.started_at, order=task.order, sha256=task.sha256,
         size=size, result=result,
     )  # fmt: skip
-    return Finished(run, outcomes.report)
+    difference = outcomes.release.difference() if outcomes.release else None
+    return Finished(run, outcomes.report, difference)

@@ -20,6 +20,7 @@ from app.imports.domain.comparing import (
 from app.imports.domain.findings import has_errors
 from app.imports.domain.layouts import LayoutRules
 from app.imports.domain.proposals import Compared, Mapped, Outcome, Proposal
+from app.imports.domain.releases import ReleaseLedger
 from app.imports.domain.report import Report
 from app.imports.domain.runs import ImportOrder
 from app.journal import service as journal
@@ -67,12 +68,14 @@ class Outcomes:
         first_revision: of what was recorded; ``None`` where nothing was.
         last_revision: as ``first_revision``.
         links: the pledges that rows became, by series and external id.
+        release: how a file that follows another one differs from it; ``None`` where files do not follow each other.
     """
 
     report: Report = field(default_factory=Report)
     first_revision: int | None = None
     last_revision: int | None = None
     links: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    release: ReleaseLedger | None = None
 
     def saw(self, revisions: Sequence[int]) -> None:
         """Entries were recorded."""
@@ -80,20 +83,37 @@ class Outcomes:
             self.first_revision = self.first_revision or revisions[0]
             self.last_revision = revisions[-1]
 
+    def compared(self, proposals: Sequence[Proposal], comparisons: Sequence[Comparison]) -> None:
+        """Rows were compared, and recorded if they were to be."""
+        for proposal, comparison in zip(proposals, comparisons, strict=True):
+            self.report.add(comparison.compared)
+            if self.release is not None:
+                self.release.saw(proposal, comparison)
+
+    def missed(self, external_id: str, held: StoredPledge) -> None:
+        """An earlier file of the series had this pledge."""
+        self.report.add(_as_gone(external_id, held))
+        if self.release is not None:
+            self.release.missed(external_id, held)
+
+
+def _begin(task: Task) -> Outcomes:
+    """Nothing has come of the task yet."""
+    return Outcomes(release=ReleaseLedger() if task.rules.series else None)
+
 
 def propose(session: ReadSession, task: Task) -> Outcomes:
     """How a file differs from the ledger. Nothing is recorded."""
-    outcomes, done, seen = Outcomes(), 0, set[str]()
+    outcomes, done, seen = _begin(task), 0, set[str]()
     if _note_findings(task, outcomes.report):
         return outcomes
     for chunk in _chunks(task.mapped):
-        for comparison in _compare(session, task, chunk, judged_later=False):
-            outcomes.report.add(comparison.compared)
+        outcomes.compared(chunk, list(_compare(session, task, chunk, judged_later=False)))
         seen |= {proposal.external_id for proposal in chunk}
         done += len(chunk)
         task.progress(done)
     for gone in _find_gone(session, task, seen):
-        outcomes.report.add(_as_gone(*gone))
+        outcomes.missed(*gone)
     return outcomes
 
 
@@ -104,7 +124,7 @@ def record(session: WriteSession, task: Task) -> Outcomes:
     by then.
     """
     journal.lock_revision(session)
-    outcomes, done, seen = Outcomes(), 0, set[str]()
+    outcomes, done, seen = _begin(task), 0, set[str]()
     if _note_findings(task, outcomes.report):
         return outcomes
     for chunk in _chunks(task.mapped):
@@ -114,7 +134,7 @@ def record(session: WriteSession, task: Task) -> Outcomes:
         task.progress(done)
     gone = list(_find_gone(session, task, seen))
     for external_id, held in gone:
-        outcomes.report.add(_as_gone(external_id, held))
+        outcomes.missed(external_id, held)
     if task.order.withdraw_missing and not must_roll_back(task.order, outcomes):
         commands = [
             WithdrawPledge(pledge_id=held.pledge.id, reason=f"{task.order.reason}: it is gone")
@@ -155,8 +175,7 @@ def _record_chunk(
     elif not hopeless:
         rows = list(zip(chunk, compared, strict=True))
         compared = _record_compared(session, task, rows, outcomes)
-    for one in compared:
-        outcomes.report.add(one.compared)
+    outcomes.compared(chunk, compared)
 
 
 def _has_bad(compared: Sequence[Comparison]) -> bool:

@@ -13,6 +13,7 @@ from app.kernel.errors import ValueRefusedError
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_NOT_IN_URL: Final = re.compile(r"[\s\\<>\"]")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 MAX_URL: Final = 2_000
 
@@ -54,11 +55,7 @@ def clean_url(text: str) -> str:
         _ = parts.port  # an impossible port raises
     except ValueError:
         raise _invalid_url() from None
-    if (
-        parts.scheme not in {"http", "https"}
-        or "@" in parts.netloc
-        or re.search(r"[\s\\<>\"]", text)
-    ):
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or _NOT_IN_URL.search(text):
         raise _invalid_url()
     if not _is_public(host):
         raise _invalid_url()
@@ -72,13 +69,12 @@ def fold(text: str) -> str:
 
 def _is_public(host: str) -> bool:
     name = host.removesuffix(".")
-    try:
-        return ipaddress.ip_address(name).is_global
-    except ValueError:
-        pass
     # A browser takes a name whose last part is a number for an address, however it is written.
-    if _NUMBER.fullmatch(name.rpartition(".")[2]):
-        return False
+    if ":" in name or _NUMBER.fullmatch(name.rpartition(".")[2]):
+        try:
+            return ipaddress.ip_address(name).is_global
+        except ValueError:
+            return False
     return "." in name.strip(".") and not name.endswith((".local", ".internal", ".localhost"))
 
 

@@ -51,6 +51,7 @@ _COMPLETE: Final[Mapping[str, Any]] = {
     "notes": "a note",
     "overlaps": ["DKM3"],
     "sources": [SOURCE],
+    "items": [{"description": "Shell", "quantity": "5000", "value": "1.00", "currency": "EUR"}],
 }
 _LINE: Final[Mapping[str, Any]] = {
     "key": "all", "component": "military", "subcomponent": "usai", "label": "x", "amount": "100.00",

@@ -117,6 +117,10 @@ BAD_WORDS: Final = [
     ),
     refused(pledge(overlaps=["DKM3", "a b"]), "invalid-reference", "/overlaps/1"),
     refused(pledge(overlaps=["a"] * 21), "too-many", "/overlaps"),
+    refused(pledge(items=[{"description": "Tank"}] * 601), "too-many", "/items"),
+    refused(pledge(items=[{"description": " "}]), "blank", "/items/0/description"),
+    refused(pledge(items=[{"description": "Tank", "quantity": 5}]), "amount-not-string", "/items/0/quantity"),
+    refused(pledge(items=[{"description": "Tank", "colour": "green"}]), "extra_forbidden", "/items/0/colour"),
 ]  # fmt: skip
 BAD_SOURCES: Final = [
     *(

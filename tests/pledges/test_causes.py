@@ -35,6 +35,7 @@ OTHERS: dict[str, Any] = {
     "currency": "USD", "bound": "about", "announced_on": "2023-12", "status": "committed",
     "verification": "official", "notes": "Some", "overlaps": ["NO-1"],
     "sources": [{"url": "https://example.org/", "title": None, "kind": "official"}],
+    "items": [{"description": "Howitzer"}],
 }  # fmt: skip
 
 

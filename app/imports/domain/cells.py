@@ -53,7 +53,7 @@ class Cell:
     @property
     def is_empty(self) -> bool:
         """Whether nothing but blanks stands in it."""
-        return self.value is None or (isinstance(self.value, str) and not self.value.strip())
+        return is_blank(self.value)
 
     @property
     def is_unknown(self) -> bool:
@@ -73,17 +73,40 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row that is not empty; its cells run from column A without a gap."""
+    """One row that is not empty. A value becomes a cell when somebody asks for it: most are only looked over.
+
+    Attributes:
+        values: from column A without a gap.
+        formulas: the columns in which a formula stands.
+    """
 
     sheet: str
     number: int
-    cells: tuple[Cell, ...]
+    values: tuple[Value, ...]
+    formulas: frozenset[int] = frozenset()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but blanks stands in it."""
+        return all(is_blank(value) for value in self.values)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All of them."""
+        return self.cells_behind(0)
+
+    def cells_behind(self, column: int) -> tuple[Cell, ...]:
+        """Those to the right of a column."""
+        return tuple(self.at(one) for one in range(column + 1, len(self.values) + 1))
 
     def at(self, column: int) -> Cell:
         """The cell of a column, counted from 1; an empty one behind the last."""
-        if column <= len(self.cells):
-            return self.cells[column - 1]
-        return Cell(self.sheet, self.number, column, None)
+        is_formula = column in self.formulas
+        return Cell(self.sheet, self.number, column, self.value_at(column), is_formula)
+
+    def value_at(self, column: int) -> Value:
+        """The value of that cell."""
+        return self.values[column - 1] if column <= len(self.values) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +153,11 @@ class Book:
         """The sheet of this name, whatever the case and the blanks around it."""
         wanted = name.strip().casefold()
         return next((one for one in self.sheets if one.name.strip().casefold() == wanted), None)
+
+
+def is_blank(value: Value) -> bool:
+    """Whether nothing stands there, or blanks alone."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def column_letters(column: int) -> str:

@@ -37,10 +37,12 @@ class Comparison:
     Attributes:
         compared: for the report.
         commands: in their order; none unless the proposal is new or changes something.
+        held: the pledge that the ledger has; ``None`` for a new one.
     """
 
     compared: Compared
     commands: tuple[Command, ...] = ()
+    held: StoredPledge | None = None
 
 
 class _RefusedProposalError(Exception):
@@ -99,7 +101,7 @@ def compare_held(
     except _RefusedProposalError as refused:
         return _refused(proposal, refused, held)
     outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-    return Comparison(_compared(proposal, outcome, held, changes), commands)
+    return Comparison(_compared(proposal, outcome, held, changes), commands, held)
 
 
 def recording_commands(proposal: Proposal) -> tuple[Command, ...]:
@@ -141,7 +143,8 @@ def _differing(
         )
     taken, added, moved = differing_movements(proposal.movements, held, reason)
     before = _try_out(proposal, state, taken, today)
-    amended = _amendment(proposal, held, reason)
+    has_movements = any(not one.withdrawn for one in before.movements)
+    amended = _amendment(proposal, held, reason, has_movements=has_movements)
     changes = tuple(moved)
     commands: list[Command] = [*taken]
     if amended is not None and (found := _try_amending(proposal, before, amended, today)):
@@ -154,13 +157,20 @@ def _differing(
     return changes, _expecting(commands, state.version)
 
 
-def _amendment(proposal: Proposal, held: StoredPledge, reason: str) -> AmendPledge | None:
-    """All that the file says, as an amendment; what it says like the ledger falls out later."""
+def _amendment(
+    proposal: Proposal, held: StoredPledge, reason: str, *, has_movements: bool
+) -> AmendPledge | None:
+    """All that the file says, as an amendment; what it says like the ledger falls out later.
+
+    A publisher's file says how far all of a pledge has got by itself, and knows nothing of movements that others
+    recorded since; a row that names a version was read from the ledger, and says how far it has got with them.
+    """
     fields = _stated(proposal)
     fields.pop("reference", None)
-    if fields.get("status") == held.status:
+    known = held.document["opening"] if proposal.version is None else held.status
+    if fields.get("status") in {held.status, known}:
         del fields["status"]
-    elif "status" in fields and any(not one["withdrawn"] for one in held.document["movements"]):
+    elif "status" in fields and has_movements:
         sentence = "The status follows from the movements; record one."
         raise _RefusedProposalError(
             [_finding(proposal, "status", "status-has-movements", sentence)]

@@ -112,7 +112,7 @@ class _Proposals:
             values = {name: reader.read(name, row.at(place)) for name, place in columns.items()}
             if values.get("reference") == EXAMPLE:
                 continue
-            reader.check(self.sheet, width=len(self.header.cells))
+            reader.check(self.sheet, width=len(self.header.values))
             reader.check_reference(values.get("reference"), seen)
             yield reader.propose(values)
 
@@ -149,7 +149,7 @@ class _RowReader:
         if self.row.number in sheet.hidden_rows:
             hidden = "The row is hidden; it is read."
             self.findings.append(Finding.on(self.row, Severity.WARNING, "hidden-row", hidden))
-        for cell in self.row.cells[width:]:
+        for cell in self.row.cells_behind(width):
             if not cell.is_empty:
                 self._note(cell, "header", "The first row has no name for this column.")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+from app.fx.domain import RateTable
 from app.imports.domain.cells import Book, Cell
 from app.imports.domain.findings import Finding, has_errors
 from app.kernel.canonical import Json
@@ -56,11 +57,13 @@ class Mapped:
         proposals: in the file's order. May be gone through again, and may be too many for the memory.
         findings: about the file, its sheets, and rows that became no proposal; an error refuses the whole file.
         coverage: the period that the file covers, as it says itself; ``None`` where it does not.
+        rates: the table that the file converts all its amounts with; ``None`` where it has none.
     """
 
     proposals: Iterable[Proposal]
     findings: Sequence[Finding] = ()
     coverage: str | None = None
+    rates: RateTable | None = None
 
 
 # Pure: the same book, the same proposals. It raises nothing; what it cannot read is a finding.

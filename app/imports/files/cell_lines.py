@@ -13,29 +13,31 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from app.imports.domain.cells import Cell, SheetRow, Value
+from app.imports.domain.cells import SheetRow, Value
 
 # How the process that reads says that its output was cut off.
 EXIT_TOO_LARGE: Final = 3
 _EXACT: Final = 2**53
+_NONE: Final[frozenset[int]] = frozenset()
+_write: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def write_row(number: int, values: Sequence[Value], formulas: Iterable[int] = ()) -> str:
     """The line of one row; the last value is not empty or a formula."""
     marks = sorted(formulas)
     shown = [_encode(value) for value in values]
-    return json.dumps([number, shown, marks] if marks else [number, shown], separators=(",", ":"))
+    return _write([number, shown, marks] if marks else [number, shown])
 
 
 def to_value(read: object) -> Value:
     """What a spreadsheet's library has read, as a value without floats."""
     match read:
-        case None | "":
-            return None
-        case bool() | str() | int() | date():
-            return read
+        case str():
+            return read or None
         case float():
             return int(read) if read.is_integer() and abs(read) < _EXACT else Decimal(repr(read))
+        case None | bool() | int() | date():
+            return read
         case time() | timedelta():
             return str(read)
         case _:
@@ -44,6 +46,8 @@ def to_value(read: object) -> Value:
 
 def _encode(value: Value) -> object:
     match value:
+        case str() | None:
+            return value
         case Decimal():
             return {"n": str(value)}
         case datetime():
@@ -56,14 +60,14 @@ def _encode(value: Value) -> object:
 
 def _decode(value: Any) -> Value:
     match value:
+        case None | str() | int():
+            return value
         case {"n": text}:
             return Decimal(text)
         case {"t": text}:
             return datetime.fromisoformat(text)
         case {"d": text}:
             return date.fromisoformat(text)
-        case None | str() | int():
-            return value
         case _:
             raise TypeError(type(value))
 
@@ -96,9 +100,5 @@ class CellRows:
 
     def _read(self, row: list[Any]) -> SheetRow:
         number, values, *marks = row
-        formulas = set(marks[0]) if marks else ()
-        cells = tuple(
-            Cell(self.sheet, number, column, _decode(value), column in formulas)
-            for column, value in enumerate(values, start=1)
-        )
-        return SheetRow(self.sheet, number, cells)
+        formulas = frozenset(marks[0]) if marks else _NONE
+        return SheetRow(self.sheet, number, tuple(map(_decode, values)), formulas)

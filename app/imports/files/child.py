@@ -10,7 +10,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Final
-from xml.sax import SAXException
 from zipfile import BadZipFile, ZipFile
 
 from app.imports.domain.cells import Value
@@ -121,7 +120,7 @@ def _read_workbook(file: IO[bytes], _file_name: str, limits: Limits) -> Iterator
         if found.is_from_1904:
             yield json.dumps({"date_system": 1904})
         yield from _read_sheets(content, found.sheets)
-    except (BadZipFile, SAXException, KeyError, ValueError, EOFError) as error:
+    except (BadZipFile, KeyError, ValueError, EOFError) as error:
         raise MalformedWorkbookError("What the workbook says of itself is not so.") from error
 
 

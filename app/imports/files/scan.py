@@ -6,13 +6,11 @@ unfold, files that are fetched), and it finds out how far the cells of a sheet r
 
 import posixpath
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Final
-from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
+from typing import Final, TypeAlias
+from xml.parsers import expat
 from zipfile import ZipFile
-
-from defusedxml.sax import parse
 
 from app.imports.domain.layouts import Limits
 from app.imports.errors import MalformedWorkbookError, WorkbookTooLargeError
@@ -20,6 +18,10 @@ from app.imports.errors import MalformedWorkbookError, WorkbookTooLargeError
 WORKBOOK: Final = "xl/workbook.xml"
 RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _TRUE: Final = frozenset({"1", "true"})
+_PIECE: Final = 2**16
+_ERROR_TEXT: Final = 20
+Attributes: TypeAlias = Mapping[str, str]
+ElementBegins: TypeAlias = Callable[[str, Attributes], None]
 
 
 @dataclass(slots=True)
@@ -58,11 +60,11 @@ def scan(archive: ZipFile, limits: Limits) -> BookScan:
 
     Raises:
         WorkbookTooLargeError: more sheets, rows, columns or cells than the limits allow.
-        MalformedWorkbookError: a part is missing or not XML.
+        MalformedWorkbookError: a part is missing, is not XML or has a document type.
     """
     book, targets = _Workbook(), _Relations()
-    _parse(archive, WORKBOOK, book)
-    _parse(archive, RELATIONS, targets)
+    _parse(archive, WORKBOOK, book.begin)
+    _parse(archive, RELATIONS, targets.begin)
     if len(book.sheets) > limits.sheets:
         raise WorkbookTooLargeError(f"A workbook has at most {limits.sheets} sheets.")
     places = {targets.found[one.relation]: one for one in book.sheets}
@@ -72,10 +74,10 @@ def scan(archive: ZipFile, limits: Limits) -> BookScan:
         if name in {WORKBOOK, RELATIONS} or not name.endswith((".xml", ".rels", ".vml")):
             continue
         if name not in places:
-            _parse(archive, name, ContentHandler())
+            _parse(archive, name)
             continue
         sheet = SheetScan(places[name].name, places[name].is_hidden)
-        _parse(archive, name, _Sheet(sheet, limits, budget))
+        _feed(archive, name, _Sheet(sheet, limits, budget).parser)
         budget -= sheet.cells
         scans[name] = sheet
     return BookScan(
@@ -84,13 +86,32 @@ def scan(archive: ZipFile, limits: Limits) -> BookScan:
     )
 
 
-def _parse(archive: ZipFile, name: str, handler: ContentHandler) -> None:
-    with archive.open(name) as part:
-        _parse_part(part, handler)
+def _parser() -> expat.XMLParserType:
+    """A parser that refuses what a spreadsheet has no need of: without a document type there are no entities."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    return parser
 
 
-def _parse_part(part: IO[bytes], handler: ContentHandler) -> None:
-    parse(part, handler, forbid_dtd=True)
+def _refuse_document_type(*_declared: object) -> None:
+    raise MalformedWorkbookError("A part of the workbook has a document type.")
+
+
+def _parse(archive: ZipFile, name: str, begin: ElementBegins | None = None) -> None:
+    """Go through a part. Where nobody listens it is only seen to be XML without a document type."""
+    parser = _parser()
+    parser.StartElementHandler = begin
+    _feed(archive, name, parser)
+
+
+def _feed(archive: ZipFile, name: str, parser: expat.XMLParserType) -> None:
+    try:
+        with archive.open(name) as part:
+            while piece := part.read(_PIECE):
+                parser.Parse(piece)
+            parser.Parse(b"", True)  # noqa: FBT003 -- that it ends; it takes no name
+    except expat.ExpatError as error:
+        raise MalformedWorkbookError("A part of the workbook is no XML.") from error
 
 
 def _local(name: str) -> str:
@@ -105,15 +126,14 @@ class _Named:
     relation: str
 
 
-class _Workbook(ContentHandler):
+class _Workbook:
     """``xl/workbook.xml``: the sheets in their order."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.sheets: list[_Named] = []
         self.is_from_1904 = False
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- as SAX calls it
+    def begin(self, name: str, attrs: Attributes) -> None:
         """One element begins."""
         match _local(name):
             case "sheet":
@@ -126,14 +146,13 @@ class _Workbook(ContentHandler):
                 pass
 
 
-class _Relations(ContentHandler):
+class _Relations:
     """``xl/_rels/workbook.xml.rels``: which part a sheet is."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.found: dict[str, str] = {}
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- as SAX calls it
+    def begin(self, name: str, attrs: Attributes) -> None:
         """One element begins."""
         if _local(name) == "Relationship":
             target = attrs["Target"]
@@ -141,57 +160,78 @@ class _Relations(ContentHandler):
             self.found[attrs["Id"]] = posixpath.normpath(path)
 
 
-class _Sheet(ContentHandler):
-    """One sheet: where something stands, not what. A cell without an address follows the one before (ECMA-376 18.3)."""
+class _Sheet:
+    """One sheet: where something stands, not what. A cell without an address follows the one before (ECMA-376 18.3).
+
+    A sheet has a hundred thousand elements and more: text and ends are listened to within a cell with an error alone.
+    """
 
     def __init__(self, sheet: SheetScan, limits: Limits, budget: int) -> None:
-        super().__init__()
+        self.parser = _parser()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.begin
         self._sheet, self._limits, self._budget = sheet, limits, budget
         self._row = self._column = 0
-        self._is_error = self._in_value = self._is_noted = False
+        self._is_error = self._is_noted = self._has_formula = False
         self._text: list[str] = []
+        self._columns: dict[str, int] = {}
+        self._begins: Mapping[str, Callable[[Attributes], None]] = {
+            "col": self._begin_column, "row": self._begin_row, "c": self._begin_cell,
+            "f": self._begin_formula, "v": self._begin_value, "is": self._begin_value,
+        }  # fmt: skip
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- as SAX calls it
+    def begin(self, name: str, attrs: Attributes) -> None:
         """One element begins."""
-        match _local(name):
-            case "c":
-                self._begin_cell(attrs)
-            case "v" | "is":
-                self._note_content()
-                self._sheet.unknown.discard((self._row, self._column))
-                self._in_value = self._is_error
-            case "f":
-                self._note_content()
-                self._sheet.formulas[self._row].add(self._column)
-                self._sheet.unknown.add((self._row, self._column))
-            case "row":
-                self._begin_row(attrs)
-            case "col" if attrs.get("hidden") in _TRUE:
-                last = min(int(attrs["max"]), self._limits.columns)
-                self._sheet.hidden_columns += range(int(attrs["min"]), last + 1)
+        begins = self._begins.get(name) or self._begins.get(_local(name))
+        if begins is not None:
+            begins(attrs)
 
-    def characters(self, content: str) -> None:
-        """Text inside of an element."""
-        if self._in_value:
-            self._text.append(content)
+    def _begin_column(self, attrs: Attributes) -> None:
+        if attrs.get("hidden") in _TRUE:
+            last = min(int(attrs["max"]), self._limits.columns)
+            self._sheet.hidden_columns += range(int(attrs["min"]), last + 1)
 
-    def endElement(self, name: str) -> None:  # noqa: N802 -- as SAX calls it
-        """One element ends."""
-        if self._in_value and _local(name) == "v":
-            self._sheet.errors[self._row][self._column] = "".join(self._text)[:20]
-            self._text, self._in_value = [], False
-
-    def _begin_row(self, attrs: AttributesImpl) -> None:
+    def _begin_row(self, attrs: Attributes) -> None:
         self._row = int(attrs.get("r") or self._row + 1)
         self._column = 0
         if attrs.get("hidden") in _TRUE and len(self._sheet.hidden_rows) < self._limits.rows:
             self._sheet.hidden_rows.append(self._row)
 
-    def _begin_cell(self, attrs: AttributesImpl) -> None:
-        address = attrs.get("r")
-        self._column = _column_of(address) if address else self._column + 1
+    def _begin_cell(self, attrs: Attributes) -> None:
+        if address := attrs.get("r"):
+            letters = address.rstrip("0123456789")
+            self._column = self._columns.get(letters) or self._learn(letters)
+        else:
+            self._column += 1
         self._is_error = attrs.get("t") == "e"
-        self._is_noted = False
+        self._is_noted = self._has_formula = False
+
+    def _begin_formula(self, _attrs: Attributes) -> None:
+        self._note_content()
+        self._has_formula = True
+        self._sheet.formulas[self._row].add(self._column)
+        self._sheet.unknown.add((self._row, self._column))
+
+    def _begin_value(self, _attrs: Attributes) -> None:
+        self._note_content()
+        if self._has_formula:
+            self._sheet.unknown.discard((self._row, self._column))
+        if self._is_error:
+            self._listen()
+
+    def _listen(self) -> None:
+        self._text = []
+        self.parser.CharacterDataHandler = self._text.append
+        self.parser.EndElementHandler = self._end
+
+    def _end(self, name: str) -> None:
+        """The error's text, or something in it, ends."""
+        if _local(name) == "v":
+            self._sheet.errors[self._row][self._column] = "".join(self._text)[:_ERROR_TEXT]
+            self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+
+    def _learn(self, letters: str) -> int:
+        return self._columns.setdefault(letters, _column_of(letters))
 
     def _note_content(self) -> None:
         """A formula and its result are one cell."""
@@ -210,13 +250,12 @@ class _Sheet(ContentHandler):
             raise WorkbookTooLargeError(f"A workbook has at most {limits.cells} cells.")
 
 
-def _column_of(address: str) -> int:
-    """2 for ``B17``.
+def _column_of(letters: str) -> int:
+    """2 for ``B``.
 
     Raises:
-        MalformedWorkbookError: it is no address.
+        MalformedWorkbookError: it is no column.
     """
-    letters = address.rstrip("0123456789")
     if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3):  # noqa: PLR2004
         raise MalformedWorkbookError("A cell has no address that Excel knows.")
     column = 0

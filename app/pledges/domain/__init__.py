@@ -20,6 +20,7 @@ from app.pledges.domain.commands import (
 )
 from app.pledges.domain.course import NO_DAY, Course, valuation_day
 from app.pledges.domain.decide import Change, decide
+from app.pledges.domain.items import MAX_ITEMS, Item, item_record
 from app.pledges.domain.model import (
     NO_CURRENCY,
     STREAM_KIND,
@@ -54,6 +55,7 @@ __all__ = [
     "AMENDABLE",
     "AMENDED",
     "CAUSE_OF_KIND",
+    "MAX_ITEMS",
     "MOVEMENT_RECORDED",
     "NO_CURRENCY",
     "NO_DAY",
@@ -69,6 +71,7 @@ __all__ = [
     "Course",
     "Effect",
     "Instrument",
+    "Item",
     "Movement",
     "MovementStage",
     "Pledge",
@@ -89,6 +92,7 @@ __all__ = [
     "decimals_of",
     "difference",
     "does_both",
+    "item_record",
     "movement_record",
     "pledge_record",
     "posting_record",

@@ -6,10 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 RawSources = list[Mapping[str, str | None]]
+RawItems = list[Mapping[str, str | None]]
 # The fields of a pledge that may be amended, by their names on the wire.
 AMENDABLE: Final = (
     "donor", "title", "aid_type", "instrument", "amount", "currency", "bound", "announced_on",
-    "status", "verification", "notes", "overlaps", "sources",
+    "status", "verification", "notes", "overlaps", "sources", "items",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class RecordPledge:
     notes: str | None = None
     overlaps: tuple[str, ...] = ()
     sources: RawSources = field(default_factory=list)
+    items: RawItems = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,7 +176,7 @@ def _amend(state: Pledge, command: AmendPledge, today: date) -> Change:
     reader = Reader(today)
     reason = _reason(reader, command.reason)
     record = pledge_record(state)
-    current = {name: record["opening" if name == "status" else name] for name in AMENDABLE}
+    current = {"items": [], **record, "status": record["opening"]}
     fields = reader.pledge_fields({**current, **command.changes})
     moved = any(movement.amount is not None for movement in state.movements)
     if moved and fields["currency"] != state.currency:
@@ -225,10 +225,11 @@ def _withdraw_pledge(state: Pledge, command: WithdrawPledge, today: date) -> Cha
 
 def field_changes(before: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, Json]:
     """The fields that differ, each with its old and its new value; the version always differs and is left out."""
+    # Only ``items`` may be missing from a record, which means that there are none.
     return {
-        name: [before[name], after[name]]
-        for name in sorted(after)
-        if name != "version" and before[name] != after[name]
+        name: [before.get(name, []), after.get(name, [])]
+        for name in sorted(before.keys() | after.keys())
+        if name != "version" and before.get(name, []) != after.get(name, [])
     }
 
 

@@ -12,6 +12,7 @@ from app.kernel.currencies import CURRENCIES
 from app.kernel.dates import UNDATED, Span, format_span, parse_span
 from app.kernel.money import format_minor, parse_amount
 from app.kernel.sources import Source
+from app.pledges.domain.items import Item, item_from_record, item_record
 
 STREAM_KIND: Final = "pledge"
 # ISO 4217 "no currency": an unvalued pledge has none, but its count must stand somewhere.
@@ -126,6 +127,7 @@ class Pledge:
         announced: effective date of the promise.
         opening: the stage that the whole amount had reached when the pledge was recorded.
         overlaps: references of other pledges that may contain the same money.
+        items: the lines of what it consists of; they post nothing.
         recorded_on: the day of version 1.
     """
 
@@ -148,6 +150,7 @@ class Pledge:
     movements: tuple[Movement, ...]
     recorded_on: date
     withdrawn: bool = False
+    items: tuple[Item, ...] = ()
 
     @property
     def decimals(self) -> int:
@@ -179,8 +182,11 @@ def movement_record(pledge: Pledge, movement: Movement) -> dict[str, Json]:
 
 
 def pledge_record(pledge: Pledge) -> dict[str, Json]:
-    """A pledge as it is stored, hashed and answered; ``read_record`` is the inverse."""
-    return {
+    """A pledge as it is stored and hashed; ``read_record`` is the inverse.
+
+    ``items`` stands there only where there are any: what was recorded before pledges had lines reads as it did.
+    """
+    record: dict[str, Json] = {
         "id": str(pledge.id),
         "version": pledge.version,
         "reference": pledge.reference,
@@ -201,6 +207,9 @@ def pledge_record(pledge: Pledge) -> dict[str, Json]:
         "recorded_on": pledge.recorded_on.isoformat(),
         "withdrawn": pledge.withdrawn,
     }
+    if pledge.items:
+        record["items"] = [item_record(item) for item in pledge.items]
+    return record
 
 
 def read_record(record: Mapping[str, Any]) -> Pledge:
@@ -226,6 +235,7 @@ def read_record(record: Mapping[str, Any]) -> Pledge:
         movements=tuple(_read_movement(movement, currency) for movement in record["movements"]),
         recorded_on=date.fromisoformat(record["recorded_on"]),
         withdrawn=record["withdrawn"],
+        items=tuple(item_from_record(item) for item in record.get("items", ())),
     )
 
 

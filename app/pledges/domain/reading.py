@@ -14,6 +14,7 @@ from app.kernel.findings import Collector
 from app.kernel.money import parse_amount
 from app.kernel.sources import read_sources
 from app.kernel.text import clean_text
+from app.pledges.domain.items import read_items
 from app.pledges.domain.model import AidType, Bound, Instrument, Stage, Verification
 
 MAX_TITLE: Final = 500
@@ -115,6 +116,7 @@ class Reader:
             "notes": self.text("/notes", raw["notes"], MAX_NOTES),
             "overlaps": self._overlaps(raw["overlaps"]),
             "sources": read_sources(self.collector, "/sources", raw["sources"]),
+            "items": read_items(self.collector, "/items", raw["items"]),
             "announced": announced,
             "amount": amount,
             "currency": currency,

@@ -15,6 +15,7 @@ def pledge_json(stored: StoredPledge) -> dict[str, Any]:
     document: Mapping[str, Any] = stored.document
     shown = {name: document[name] for name in PledgeOut.model_fields if name in document}
     return shown | {
+        "items": document.get("items", []),
         "revision": stored.revision,
         "recorded_at": format_instant(stored.recorded_at),
         "status": stored.status,

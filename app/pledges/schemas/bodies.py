@@ -56,6 +56,21 @@ class SourceIn(WireModel):
     kind: Word = "other"
 
 
+class ItemIn(WireModel):
+    """One line of what a pledge consists of. It describes and posts nothing; lines need not add up to the amount."""
+
+    description: str = Field(max_length=2_000, examples=["Round of ammunition for 155mm howitzer"])
+    kind: Word | None = Field(None, examples=["Ammunition for heavy weapon"])
+    subkind: Word | None = Field(None, examples=["155mm howitzer ammunition"])
+    quantity: Amount = Field(None, description="Null where it was not published.")
+    delivered: Amount = Field(None, description="How much of it was handed over; null if unknown.")
+    unit: Word | None = Field(None, description="Pieces where it is null.", examples=["tonne"])
+    unit_value: Amount = Field(None, description="Price of one unit, at most six decimals.")
+    value: Amount = Field(None, description="Of the whole line.")
+    currency: Word | None = Field(None, description="ISO 4217; needed with either value.")
+    note: str | None = Field(None, max_length=4_000)
+
+
 class PledgeIn(WireModel):
     """A pledge to record."""
 
@@ -84,6 +99,9 @@ class PledgeIn(WireModel):
         default_factory=list, description="References of pledges that may contain the same money."
     )
     sources: list[SourceIn] = Field(default_factory=list)
+    items: list[ItemIn] = Field(
+        default_factory=list, description="The lines of what it consists of, at most 600."
+    )
 
     def to_command(self, pledge_id: UUID) -> RecordPledge:
         """The command that records it under this id."""
@@ -137,6 +155,7 @@ class AmendmentIn(WireModel):
     notes: str | None = Field(None, max_length=10_000)
     overlaps: list[Word] | None = None
     sources: list[SourceIn] | None = None
+    items: list[ItemIn] | None = None
 
     def to_command(self, pledge_id: UUID, expected_version: int) -> AmendPledge:
         """The command that amends.

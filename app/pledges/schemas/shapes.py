@@ -27,6 +27,21 @@ class MovementOut(BaseModel):
     withdrawn: bool
 
 
+class ItemOut(BaseModel):
+    """One line of what a pledge consists of; lines need not add up to the amount."""
+
+    description: str
+    kind: str | None
+    subkind: str | None
+    quantity: str | None
+    delivered: str | None
+    unit: str | None
+    unit_value: str | None
+    value: str | None
+    currency: str | None
+    note: str | None
+
+
 class StagesOut(BaseModel):
     """What stands at each stage; null where only an unknown amount does."""
 
@@ -66,6 +81,7 @@ class PledgeOut(BaseModel):
     overlaps: list[str]
     sources: list[SourceOut]
     movements: list[MovementOut]
+    items: list[ItemOut]
 
 
 class OnePledgeOut(PledgeOut):
