@@ -25,6 +25,8 @@ _TWINS: Final = {
 }
 # Its formats are fixed by others, one for each address; and it may not have been signed yet.
 _LOG: Final = "/v1/log/"
+# A rate moves every total, so it is for administrators.
+_FX: Final = "/v1/fx/"
 # What is recorded here may be there already, under the name that its parliament gave it.
 _VEHICLES: Final = "/v1/vehicles"
 # Two rooms may have a class of one name; the framework then calls each by its whole path.
@@ -136,7 +138,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
 
 def _role(path: str, method: str) -> str:
     """The lowest role that may."""
-    if path.startswith("/v1/api-keys"):
+    if path.startswith("/v1/api-keys") or (path.startswith(_FX) and method != "get"):
         return "admin"
     return "reader" if method == "get" else "contributor"
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Instant, Revision
@@ -60,7 +60,7 @@ class LegislativeRequestRow(Base):
     requested_last: Mapped[date]
     withdrawn: Mapped[bool]
     """It was recorded in error; not the state of the same name."""
-    awaited: Mapped[bool]
+    awaited: Mapped[bool] = mapped_column(server_default=false())
     """Whether pledges hang on it: it has dependencies that were not withdrawn."""
     search: Mapped[str] = mapped_column(Text)
     """Title, reference, notes, offices and vehicles, case folded."""

@@ -52,6 +52,21 @@ def test_changes_prints_what_made_a_total_change(run: Run) -> None:
     assert output.splitlines()[-1].startswith("total")
 
 
+def test_alerts_prints_what_somebody_should_look_at(run: Run) -> None:
+    run("import", str(imports.FACTS))
+    asked = ("alerts", "--on", "2023-11-30", "--donor", "US")
+    code, output, _ = run(*asked, "--json")
+    answer = json.loads(output)
+    # The floor was silent since 9 November; fifteen days later it is the 24th.
+    [alert] = answer["data"]
+    assert (code, alert["reference"], alert["began_on"]) == (0, "US-2023-10", "2023-11-24")
+    assert (answer["meta"]["on"], answer["meta"]["ceased"]) == ("2023-11-30", "false")
+    code, output, _ = run(*asked)
+    assert output.split()[:5] == ["2023-11-24", "warning", "no_action", "US-2023-10", "floor"]
+    code, output, _ = run("alerts", "--on", "2021-01-01")
+    assert (code, output.strip()) == (0, "")
+
+
 def test_pending_prints_what_was_asked_of_congress(run: Run) -> None:
     run("import", str(imports.FACTS / "legislative_requests.json"))
     code, output, _ = run(
@@ -83,6 +98,8 @@ def test_findings_are_exit_code_1_and_name_the_row(run: Run, tmp_path: Path) -> 
         (("totals", "--by", "colour"), 65),
         (("totals", "--measure", "promised"), 65),
         (("pending", "--on", "yesterday"), 65),
+        (("alerts", "--rule", "mood"), 65),
+        (("alerts", "--ceased", "perhaps"), 2),
         (("totals", "--nonsense"), 2),
         (("changes",), 2),
         (("changes", "--from", "1"), 65),

@@ -355,3 +355,37 @@ def test_the_real_history_is_told_by_alerts_and_by_the_feed(
         ("2024-04-23", "passed", "text_replaced", "folded"),
         ("2024-04-24", "enacted", "text_replaced", "folded"),
     ]
+
+
+def test_a_step_whose_date_is_amended_with_its_request_is_told_anew(
+    api: Api, client: TestClient, clock: StoppedClock
+) -> None:
+    request = record(api, vehicles=[])
+    clock.advance(timedelta(minutes=1))
+    answer = api.patch(
+        f"{PATH}/{request['id']}",
+        {"requested_on": "2023-10-19", "reason": "The letter is of the day before."},
+        **{"If-Match": '"1"'},
+    )
+    assert answer.status_code == 200, answer.text
+    [told] = entries(client)
+    assert told.findtext(f"{ATOM}updated") == "2026-11-22T10:01:00Z"
+    assert "2023-10-19" in str(told.findtext(f"{ATOM}content"))
+
+
+def test_a_bill_taken_from_its_request_says_nothing_more_of_it(
+    api: Api, client: TestClient
+) -> None:
+    vehicle = ride(api, {"on": "2024-02-13", "state": "reconciling"}, session_ends_on="2027-01-03")
+    request = record(api)
+    assert len(entries(client)) == 2
+    assert len(events(client)) == 1
+    answer = api.patch(
+        f"{PATH}/{request['id']}",
+        {"vehicles": [], "reason": "Another bill."},
+        **{"If-Match": f'"{request["version"]}"'},
+    )
+    assert answer.status_code == 200, answer.text
+    assert vehicle["id"] not in client.get(ALERTS, params={"ceased": "any"}).text
+    assert titles(entries(client)) == ["US-2023-10: submitted"]
+    assert events(client) == []
