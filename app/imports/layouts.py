@@ -7,7 +7,8 @@ from typing import Final
 from app.imports.domain import pledge_sheet
 from app.imports.domain.cells import Book
 from app.imports.domain.kiel.mapper import RULES as KIEL
-from app.imports.domain.layouts import LayoutRules, Limits
+from app.imports.domain.layouts import LayoutRules
+from app.imports.domain.limits import Limits
 from app.imports.errors import WorkbookTooLargeError
 from app.kernel.errors import invalid
 

@@ -7,11 +7,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from app.imports.domain.layouts import Limits
+from app.imports.domain.limits import Limits
 from app.imports.errors import RefusedFileError
 from app.imports.files.reading import reading_book
 
 _SHEET = "xl/worksheets/sheet1.xml"
+_FAR = (
+    b'<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="1048576">'
+    b'<x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>'
+)
 
 
 def _workbook() -> bytes:
@@ -77,6 +81,17 @@ def _read(tmp_path_file: io.BufferedRandom, content: bytes) -> list[list[object]
         pytest.param(
             _in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet'),
             "malformed-workbook", id="B096 document type",
+        ),
+        pytest.param(
+            _repacked({"xl/theme/theme9.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
+            "malformed-workbook", id="B096 document type in a part that nobody reads",
+        ),
+        pytest.param(
+            _repacked({"docProps/more.xml": b"<a><b></a>"}), "malformed-workbook", id="no XML"
+        ),
+        pytest.param(
+            _in_sheet(b"<sheetData>", b"<sheetData>" + _FAR), "workbook-too-large",
+            id="B093 far cell in elements with a prefix",
         ),
         pytest.param(
             _repacked({"xl/externalLinks/externalLink1.xml": b"<a/>"}),

@@ -1,42 +1,11 @@
-"""What a layout is: how large its files may be, how they are recognised, and who maps them."""
+"""What a layout is: how its files are recognised, who maps them, and how large they may be."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
 from app.imports.domain.cells import Book
+from app.imports.domain.limits import Limits
 from app.imports.domain.proposals import Mapper
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How large a file may be. What is larger is refused before it is read.
-
-    Attributes:
-        file_bytes: of the file itself.
-        sheets: of a workbook.
-        rows: the highest row number of any sheet.
-        columns: the highest column number of any sheet.
-        cells: that hold something, in all sheets.
-    """
-
-    file_bytes: int = 10 * 2**20
-    sheets: int = 20
-    rows: int = 10_000
-    columns: int = 64
-    cells: int = 500_000
-
-    def widened(self, other: "Limits") -> "Limits":
-        """What both allow together."""
-        return Limits(
-            **{name: max(value, getattr(other, name)) for name, value in asdict(self).items()}
-        )
-
-    def admits(self, book: Book) -> bool:
-        """Whether the sheets of a book are within them."""
-        return len(book.sheets) <= self.sheets and all(
-            sheet.last_row <= self.rows and sheet.last_column <= self.columns
-            for sheet in book.sheets
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +24,5 @@ class LayoutRules:
     name: str
     recognises: Callable[[Book], bool]
     map: Mapper
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     series: str | None = None

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile
 
 from app.imports.domain.cells import Value
-from app.imports.domain.layouts import Limits
+from app.imports.domain.limits import Limits
 from app.imports.errors import (
     MalformedWorkbookError,
     RefusedFileError,

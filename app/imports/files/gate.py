@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import IO, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from app.imports.domain.layouts import Limits
+from app.imports.domain.limits import Limits
 from app.imports.errors import (
     EncryptedWorkbookError,
     MalformedWorkbookError,

@@ -15,7 +15,7 @@ from threading import BoundedSemaphore
 from typing import IO, Any, Final
 
 from app.imports.domain.cells import Book, Sheet
-from app.imports.domain.layouts import Limits
+from app.imports.domain.limits import Limits
 from app.imports.errors import REFUSALS, MalformedWorkbookError, WorkbookTooLargeError
 from app.imports.files.cell_lines import EXIT_TOO_LARGE, CellRows
 from app.imports.files.gate import FileKind, admit

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from app.imports.domain.layouts import Limits
+from app.imports.domain.limits import Limits
 from app.imports.errors import MalformedWorkbookError, WorkbookTooLargeError
 
 WORKBOOK: Final = "xl/workbook.xml"

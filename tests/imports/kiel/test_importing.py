@@ -173,6 +173,38 @@ def test_the_difference_is_told_to_people_as_well(bring: Import, run: Run, tmp_p
     assert "  NO: 1 restated +1.00 EUR; 1 moved in date; 1 gone -5.00 EUR" in output.splitlines()
 
 
+FLAT_HEADERS = (
+    "activity_id,donor,announcement_date,aid_type_general,measure,reporting_currency,"
+    "source_reported_value,tot_activity_value,tot_sub_activity_value"
+)
+
+
+def test_the_flat_csv_of_later_releases_follows_a_workbook(
+    bring: Import, run: Run, tmp_path: Path
+) -> None:
+    def bring_flat(*rows: str) -> Any:
+        path = tmp_path / "release.csv"
+        path.write_text("\n".join((FLAT_HEADERS, *rows, "")), encoding="utf-8")
+        code, output, errors = run("import", str(path), "--json")
+        assert code == 0, errors
+        return json.loads(output)
+
+    bring(workbook(*FIRST))
+    moved = "NOM1,Norway,2022-04-05,Military,Allocation,EUR,20,20,20"
+    added = "SEM9,Sweden,2024-02-20,Military,Commitment,SEK,7100000000,7100000000,"
+    answer = bring_flat(moved, added)
+    assert answer["layout"] == "kiel"
+    changes = kinds(answer)
+    assert (changes["DKM1"], changes["DKM2"], changes["NOM2"]) == (["gone"], ["gone"], ["gone"])
+    assert changes["SEM9"] == ["new"]
+    assert "moved-in-stage" in changes["NOM1"]
+    assert told(answer)["SE"] == {"new": {"SEK": "7100000000.00"}}
+    again = bring_flat(added, moved)
+    assert (again["state"], again["first_revision"]) == ("unchanged", None)
+    assert set(kinds(again)) == {"DKM1", "DKM2", "NOM2"}
+    assert run("verify")[0] == 0
+
+
 # ------------------------------------------------------------------------------------------ reconciliation
 
 

@@ -131,6 +131,8 @@ class _Told:
             yield f"The source gives {line.given:f} {self._text(line, Column.CURRENCY)}."
 
     def _citations(self, row: SheetRow) -> Iterator[str]:
+        if not self._unplaced:
+            return
         for one in cite(self._table, row):
             if one.text in self._unplaced:
                 self._unplaced.discard(one.text)

@@ -13,7 +13,8 @@ from app.imports.domain.kiel.release import read_release
 from app.imports.domain.kiel.sources import Citation, cite, split, to_sources
 from app.imports.domain.kiel.valuation import Valuation, value_package
 from app.imports.domain.kiel.words import find_aid_type, find_form, is_yes, sentence_case
-from app.imports.domain.layouts import LayoutRules, Limits
+from app.imports.domain.layouts import LayoutRules
+from app.imports.domain.limits import Limits
 from app.imports.domain.proposals import Mapped, Proposal
 from app.kernel.dates import format_span
 from app.pledges.domain import Bound, MovementStage, Stage, Verification
