@@ -154,4 +154,4 @@ def test_a_database_that_was_never_migrated_is_told_so(
     code, _, errors = run("totals")
     assert code == 69
     assert "aidledger init" in errors
-    assert migrate.expected_head() == "0007_vehicles"
+    assert migrate.expected_head() == "0009_awaited"
