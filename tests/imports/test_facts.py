@@ -1,6 +1,7 @@
 """The demo facts come in whole, with their sources and doubts; a second time nothing is recorded."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from app.imports.domain import ImportReport, Layout, Outcome
 from app.imports.errors import UnreadableFileError
 from app.journal import service as journal
 from app.journal.tables import EntryRow
+from app.legislation import service as legislation
+from app.legislation.domain import State, VehicleName, course_of_vehicle
 from app.pledges import service as pledges
 from app.pledges.domain import Pledge
 from app.pledges.domain.query import Filters, Order
@@ -78,6 +81,20 @@ def test_importing_the_same_facts_twice_records_nothing(
     assert report.is_clean
     # Beside the rows: 20 vehicles of the requests, a relation between two, a vehicle that was folded.
     assert entries(database) == before == 211 + 22
+
+
+def test_a_vehicle_that_was_folded_is_over_and_the_request_that_it_carried_is_not(
+    database: Database, clock: StoppedClock
+) -> None:
+    import_facts(database, clock)
+    with database.reading() as session:
+        snapshot = journal.read_snapshot(session, None, now=clock.now())
+        folded = legislation.find_vehicle(session, VehicleName("US", "118", "H.R. 8035"), snapshot)
+        request = legislation.get_request(session, "US-2023-10", snapshot).dossier
+    assert folded is not None
+    assert course_of_vehicle(folded.vehicle)[0] is State.FOLDED
+    states = {day: request.state_on(date.fromisoformat(f"2024-04-{day}")) for day in (19, 23, 24)}
+    assert states == {19: State.RECONCILING, 23: State.PASSED, 24: State.ENACTED}
 
 
 def test_a_dry_run_records_nothing(database: Database, clock: StoppedClock) -> None:

@@ -13,11 +13,13 @@ from app.db import Database
 from app.fx import ecb
 from app.fx import service as fx
 from app.fx.ecb import ReferenceRates
+from app.legislation import service as legislation
+from app.legislation.domain import RecordVehicle
 from app.pledges import service as pledges
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.inputs.routes import reads
-from tests.small_ledger import record_small_ledger
+from tests.small_ledger import identity, record_small_ledger
 from tests.totals.stories import Storyteller
 from tests.transparency.build import signer
 
@@ -32,7 +34,8 @@ QUERIES: Final = {
     "/v1/reports/summary.xlsx": ("currency=USD", "donor=DK"),
     "/v1/reports/legislation.xlsx": ("currency=EUR",),
 }  # fmt: skip
-IDS: Final = {"pledge_id": "DK-1", "request_id": "US-LR-1"}
+VEHICLE: Final = identity(70)
+IDS: Final = {"pledge_id": "DK-1", "request_id": "US-LR-1", "vehicle_id": str(VEHICLE)}
 
 
 def addresses(moments: list[str]) -> Iterator[str]:
@@ -62,8 +65,11 @@ def ask(client: TestClient, moments: list[str]) -> dict[str, tuple[bytes, str | 
 
 @pytest.fixture
 def told(app: FastAPI, clock: StoppedClock) -> Database:
-    """The small ledger: twelve entries, a minute apart."""
+    """A bill, and then the small ledger: twelve entries, a minute apart."""
     database: Database = app.state.database
+    bill = RecordVehicle(vehicle_id=VEHICLE, jurisdiction="US", session="118", identifier="H.R. 1")
+    with database.transaction() as session:
+        legislation.record_vehicles(session, [bill], actor="desk", clock=clock)
     record_small_ledger(database, clock)
     return database
 
@@ -95,7 +101,7 @@ def test_of_newer_exchange_rates_a_moment_that_was_asked_for_knows_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     api.record_pledge(currency="DKK", announced_on=str(clock.today()), status="committed")
-    before, now = ask(client, ["0", "1", "13"]), client.get("/v1/totals").content
+    before, now = ask(client, ["0", "1", "14"]), client.get("/v1/totals").content
     known = ecb.read_reference_rates()
     newer = ReferenceRates(
         days=(*known.days, known.days[-1] + timedelta(days=1)),
@@ -104,5 +110,5 @@ def test_of_newer_exchange_rates_a_moment_that_was_asked_for_knows_nothing(
     monkeypatch.setattr(ecb, "read_reference_rates", lambda: newer)
     with told.transaction() as session:
         assert fx.load_reference_rates(session).rows > 0
-    assert ask(client, ["0", "1", "13"]) == before
+    assert ask(client, ["0", "1", "14"]) == before
     assert client.get("/v1/totals").content != now

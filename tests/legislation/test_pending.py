@@ -15,6 +15,7 @@ from app.legislation.domain import (
     PendingQuery,
     Standing,
     State,
+    WithdrawAction,
     decide,
     pending,
     summarise,
@@ -107,6 +108,25 @@ def test_the_long_request_of_october_2023_went_its_known_way(
     day = date.fromisoformat(on)
     assert course.state_on(day) is state
     assert ("blocked" in course.flags_on(day)) is blocked
+
+
+def test_without_the_newer_request_taking_its_place_the_older_one_would_be_pending_beside_it(
+    facts: dict[str, LegislativeRequest],
+) -> None:
+    old = facts["US-2023-08"]
+    [end] = [one for one in old.actions if one.state is State.SUPERSEDED]
+    command = WithdrawAction(request_id=old.id, action_id=end.id, reason="so")
+    apart = {**facts, old.reference: decide(old, command, TODAY).request}
+    # 61.4 and 24.068 billion: two fifths more than there is.
+    assert columns([*apart.values()], "2023-10-25") == {Column.AMOUNT: 85_468 * BILLION // 1000}
+
+
+def test_a_request_is_not_further_than_its_later_vehicle_was_for_it(
+    facts: dict[str, LegislativeRequest],
+) -> None:
+    # H.R. 2471 stood between the chambers since 13 January, and carried Ukraine from 9 March on.
+    assert Course(facts["US-2022-03"]).state_on(date(2022, 3, 5)) is State.SUBMITTED
+    assert Course(facts["US-2022-03"]).state_on(date(2022, 3, 9)) is State.RECONCILING
 
 
 def test_other_parliaments_are_pending_by_the_dates_that_are_known(

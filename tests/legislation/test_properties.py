@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kernel.dates import parse_span
@@ -80,6 +80,7 @@ def naive_state(request: LegislativeRequest, day: date) -> State | None:
     return found
 
 
+@settings(deadline=None)
 @given(STEPS, DAYS)
 def test_the_state_on_a_day_equals_a_naive_replay(
     steps: list[tuple[str, State | None]], day: date
@@ -88,6 +89,7 @@ def test_the_state_on_a_day_equals_a_naive_replay(
     assert Course(request).state_on(day) is naive_state(request, day)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, st.sampled_from(State)), max_size=10), DAYS)
 def test_with_exact_days_the_state_is_that_of_the_last_action_by_then(
     steps: list[tuple[date, State]], day: date
@@ -98,6 +100,7 @@ def test_with_exact_days_the_state_is_that_of_the_last_action_by_then(
     assert Course(request).state_on(day) is (expected[-1] if expected else None)
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_actions_stand_in_the_order_of_their_dates_and_every_step_is_legal(
     steps: list[tuple[str, State | None]],
@@ -112,6 +115,7 @@ def test_actions_stand_in_the_order_of_their_dates_and_every_step_is_legal(
     )
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_the_order_of_recording_does_not_matter_for_the_days_that_count(
     steps: list[tuple[str, State | None]],
@@ -120,6 +124,7 @@ def test_the_order_of_recording_does_not_matter_for_the_days_that_count(
     assert days == sorted(days)
 
 
+@settings(deadline=None)
 @given(STEPS, LINES, DAYS, st.none() | DAYS)
 def test_what_is_pending_is_never_negative_and_each_live_line_counts_once(
     steps: list[tuple[str, State | None]],
@@ -154,6 +159,7 @@ CHANGES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CHANGES)
 def test_replaying_all_entries_gives_the_current_version(changes: list[tuple[Any, ...]]) -> None:
     change = decide(None, recording(requested_on="2023-10-01"), TODAY)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kernel.errors import AppError, InvalidError
@@ -475,6 +475,7 @@ def _withdrawal(request: LegislativeRequest, name: str, index: int) -> Command:
     return WithdrawFunding(request_id=own, funding_id=which, reason="so")
 
 
+@settings(deadline=None)
 @given(STORIES, DAYS)
 def test_pending_and_enacted_and_dead_are_what_was_asked_for(
     story: list[tuple[Any, ...]], on: str
@@ -492,6 +493,7 @@ def test_pending_and_enacted_and_dead_are_what_was_asked_for(
             assert all(one.pending == 0 for one in told)
 
 
+@settings(deadline=None)
 @given(STORIES, DAYS)
 def test_what_is_pending_is_never_negative_and_is_what_is_still_open(
     story: list[tuple[Any, ...]], on: str
@@ -506,6 +508,7 @@ def test_what_is_pending_is_never_negative_and_is_what_is_still_open(
             assert sum(row.minor or 0 for row in rows) == open_
 
 
+@settings(deadline=None)
 @given(STORIES)
 def test_pledges_never_take_more_than_was_enacted_and_still_stands(
     story: list[tuple[Any, ...]],
@@ -520,6 +523,7 @@ def test_pledges_never_take_more_than_was_enacted_and_still_stands(
             assert taken == 0 or taken <= (one.standing or 0)
 
 
+@settings(deadline=None)
 @given(STORIES)
 def test_replaying_all_entries_gives_the_current_version(story: list[tuple[Any, ...]]) -> None:
     told = list(tell(story))

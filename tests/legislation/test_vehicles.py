@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kernel.errors import AppError, InvalidError
@@ -347,6 +347,7 @@ def naive_state(
     return max(live, key=list(State).index, default=None)
 
 
+@settings(deadline=None)
 @given(VEHICLES, STEPS, DAYS, st.none() | DAYS)
 def test_the_state_at_a_day_and_as_known_at_a_day_equals_a_naive_replay(
     told: list[Told],
@@ -361,6 +362,7 @@ def test_the_state_at_a_day_and_as_known_at_a_day_equals_a_naive_replay(
     assert course(request, *bills, known_on=known).state_on(day) is expected
 
 
+@settings(deadline=None)
 @given(VEHICLES, DAYS)
 def test_no_vehicle_ends_a_request_but_by_becoming_law(told: list[Told], day: date) -> None:
     told = [Told(one.role, one.became, one.ceased, taken(one.steps)) for one in told]
@@ -379,6 +381,7 @@ CHANGES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CHANGES)
 def test_replaying_all_entries_gives_the_current_vehicle(changes: list[tuple[str, Any]]) -> None:
     command = RecordVehicle(vehicle_id=new_uuid(), jurisdiction="US", identifier="H.R. 815")
