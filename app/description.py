@@ -23,6 +23,9 @@ _TWINS: Final = {
 }
 # Its formats are fixed by others, one for each address; and it may not have been signed yet.
 _LOG: Final = "/v1/log/"
+# What a file holds is not public before it is recorded.
+_IMPORTS: Final = "/v1/imports"
+_TEMPLATE: Final = "/v1/imports/template."
 # Two rooms may have a class of one name; the framework then calls each by its whole path.
 _LONG_NAME: Final = re.compile(r"app__([a-z]+)__(?:[a-z]+__)*")
 # Status, name, meaning.
@@ -134,11 +137,14 @@ def _role(path: str, method: str) -> str:
     """The lowest role that may."""
     if path.startswith("/v1/api-keys"):
         return "admin"
+    if path.startswith(_IMPORTS) and not path.startswith(_TEMPLATE):
+        return "contributor"
     return "reader" if method == "get" else "contributor"
 
 
 def _header_parameters(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
-    if path.startswith("/v1/api-keys") or method == "get":
+    # A key is known by its name, a file by its bytes.
+    if path.startswith(("/v1/api-keys", _IMPORTS)) or method == "get":
         return
     changes_a_pledge = path.startswith("/v1/pledges/") and path.endswith("/withdrawal")
     if method == "patch" or changes_a_pledge:

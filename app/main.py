@@ -15,6 +15,8 @@ from app.access.deps import Authenticator
 from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
+from app.imports import api as imports
+from app.imports.jobs import ImportJobs
 from app.journal import api as journal
 from app.kernel.clock import Clock, SystemClock
 from app.legislation import api as legislation
@@ -34,7 +36,17 @@ SUMMARY: Final = (
 )
 
 # Exports first: /v1/pledges.csv must not be taken for a pledge of that name.
-ROOMS: Final = (exports, pledges, legislation, totals, transparency, journal, access, health)
+ROOMS: Final = (
+    exports,
+    imports,
+    pledges,
+    legislation,
+    totals,
+    transparency,
+    journal,
+    access,
+    health,
+)
 
 
 def create_app(
@@ -56,6 +68,7 @@ def create_app(
         await run_in_threadpool(guard.start)
         with upkeep.keep_up(settings) if keeps_up else nullcontext():
             yield
+        await run_in_threadpool(app.state.import_jobs.close)
         database.dispose()
 
     app = FastAPI(
@@ -75,6 +88,7 @@ def create_app(
     app.state.check_write = guard.check_write
     app.state.find_root = Roots().find
     app.state.authenticator = Authenticator(database, clock)
+    app.state.import_jobs = ImportJobs(database, clock, guard.check_write)
     app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:
         app.include_router(room.router)
