@@ -42,7 +42,7 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "duplicate-key": 400,
     "invalid-encoding": 400,
     "malformed-header": 400,
-    "malformed-form": 400,
+    "malformed-multipart": 400,
     "malformed-workbook": 400,
     "invalid-cursor": 400,
     "invalid-token": 401,

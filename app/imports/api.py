@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from app import csv_text
 from app.access.deps import Contributor
 from app.deps import ClockDep, ReadSessionDep
+from app.forms import receive_upload
 from app.imports import kept, schemas
 from app.imports.domain.runs import State
 from app.imports.errors import RefusedRowsError
@@ -25,7 +26,6 @@ from app.imports.runs import Finished
 from app.kernel.clock import format_instant
 from app.kernel.errors import Finding
 from app.kernel.ids import parse_id
-from app.uploads import receive_upload
 from app.wire import StrictRoute, to_json
 
 router: Final = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=StrictRoute)

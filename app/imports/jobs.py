@@ -185,7 +185,7 @@ class Place:
             self._leave()
 
 
-async def outcome(future: "Future[Finished]", seconds: float) -> Finished | None:
+async def outcome(future: "Future[Finished]", seconds: int) -> Finished | None:
     """What became of a job; ``None`` where that takes longer. The job goes on, whoever waits or leaves.
 
     Raises:

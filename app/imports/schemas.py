@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.forms import pointer
 from app.imports.domain.runs import ImportOrder
 from app.imports.layouts import LAYOUTS, get_layout
 from app.imports.store import After
@@ -17,7 +18,6 @@ from app.kernel.findings import Collector
 from app.kernel.ids import parse_id
 from app.kernel.page import DEFAULT_LIMIT, MAX_LIMIT, Cursor, InvalidCursorError, filters_digest
 from app.kernel.text import clean_text
-from app.uploads import pointer
 
 MAX_FILE_NAME: Final = 255
 MAX_LABEL: Final = 200

@@ -39,7 +39,7 @@ def workbook(*rows: Sequence[Any]) -> bytes:
     sheet = book.active
     assert sheet is not None
     for row in (HEADER, *rows):
-        sheet.append(row)
+        sheet.append(list(row))
     book.save(out)
     return out.getvalue()
 

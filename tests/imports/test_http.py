@@ -18,6 +18,8 @@ from app.imports import api as routes
 from app.imports import jobs as jobs_module
 from app.imports import runs
 from app.imports.domain.jobs import KEPT, LEASE
+from app.imports.files import reading
+from app.imports.layouts import WIDEST
 from app.main import create_app
 from app.settings import Settings
 from tests.client import Api
@@ -243,7 +245,7 @@ def test_a_job_that_never_began_is_lost_when_its_process_stops(
 
 
 def test_only_so_many_files_wait_and_the_next_is_told_to_come_again(api: Api, slow: Event) -> None:
-    most = jobs_module.PLACES + jobs_module.QUEUE
+    most = reading.PLACES + jobs_module.QUEUE
     for number in range(most):
         assert send(api, table((f"X-{number}", *ONE[1:]))).status_code == 202
     answer = send(api, table(ONE))
@@ -321,20 +323,20 @@ def test_a_word_that_cannot_be_read_is_named(
     ("kind", "body", "status", "code"),
     [
         ("application/json", b"{}", 415, "unsupported-media-type"),
-        ("multipart/form-data", b"--x--\r\n", 400, "malformed-form"),
-        ("multipart/form-data; boundary=x", b"", 400, "malformed-form"),
-        ("multipart/form-data; boundary=x", b"--y\r\n", 400, "malformed-form"),
+        ("multipart/form-data", b"--x--\r\n", 400, "malformed-multipart"),
+        ("multipart/form-data; boundary=x", b"", 400, "malformed-multipart"),
+        ("multipart/form-data; boundary=x", b"--y\r\n", 400, "malformed-multipart"),
         ("multipart/form-data; boundary=x", b"--x--\r\n", 422, "validation-failed"),
         ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--",
-         400, "malformed-form"),
+         400, "malformed-multipart"),
         ("multipart/form-data; boundary=x",
-         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\na,b', 400, "malformed-form"),
+         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\na,b', 400, "malformed-multipart"),
         ("multipart/form-data; boundary=x",
-         b'--x\r\nContent-Disposition: form-data; name="label"\r\n\r\n\xff\r\n'
-         b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na\r\n--x--', 400, "invalid-encoding"),
+         (b'--x\r\nContent-Disposition: form-data; name="label"\r\n\r\n\xff\r\n'
+         b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na\r\n--x--'), 400, "invalid-encoding"),
         ("multipart/form-data; boundary=x",
-         b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na\r\n'
-         b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na\r\n--x--', 422, "validation-failed"),
+         (b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na\r\n'
+         b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\na\r\n--x--'), 422, "validation-failed"),
         ("multipart/form-data; boundary=x",
          b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\na\r\n' * 17 + b"--x--", 422, "validation-failed"),
         ("multipart/form-data; boundary=x",
@@ -352,7 +354,7 @@ def test_what_is_no_form_is_refused(
 
 
 def test_a_file_is_bounded_as_it_comes_in(api: Api, tmp_path: Path) -> None:
-    most = routes.WIDEST.file_bytes
+    most = WIDEST.file_bytes
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
 
     def pieces() -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 
 from fastapi import Request
-from multipart import (  # type: ignore[import-untyped]
+from multipart import (
     MultipartError,
     MultipartSegment,
     ParserLimitReached,
@@ -28,11 +28,11 @@ MAX_WORD: Final = 8 * 1024
 _BESIDE: Final = 256 * 1024
 
 
-class MalformedFormError(AppError):
+class MalformedMultipartError(AppError):
     """The body says that it is a form, and is none."""
 
-    code = "malformed-form"
-    title = "The form cannot be read"
+    code = "malformed-multipart"
+    title = "The body is not valid multipart/form-data"
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ async def receive_upload(request: Request, *, max_bytes: int) -> Upload:
     Raises:
         UnsupportedMediaTypeError: it is no form, or it is compressed.
         BodyTooLargeError: the file or the form is larger than it may be.
-        MalformedFormError: the parts cannot be told apart, or are too many.
+        MalformedMultipartError: the parts cannot be told apart, or are too many.
         InvalidEncodingError: a word is not UTF-8.
         InvalidError: ``missing`` without a file, ``repeated-parameter`` for what is there twice.
     """
@@ -109,14 +109,14 @@ class _Form:
         except ParserLimitReached:
             raise _too_large(self._max_bytes) from None
         except (MultipartError, ValueError):
-            raise MalformedFormError("The parts of the form cannot be told apart.") from None
+            raise MalformedMultipartError("The parts of the form cannot be told apart.") from None
 
     def end(self, parser: PushMultipartParser) -> None:
         """See that all of it came."""
         try:
             parser.close()
         except MultipartError:
-            raise MalformedFormError("The form ends before it is complete.") from None
+            raise MalformedMultipartError("The form ends before it is complete.") from None
         if FILE not in self._words:
             raise invalid(f"/{FILE}", "missing", "There is no file.")
         del self._words[FILE]
@@ -156,7 +156,7 @@ def _read_boundary(request: Request) -> str:
     boundary: str = options.get("boundary", "")
     # RFC 2046 section 5.1.1
     if not 0 < len(boundary) <= 70 or not boundary.isascii() or not boundary.isprintable():  # noqa: PLR2004
-        raise MalformedFormError("The form names no boundary between its parts.")
+        raise MalformedMultipartError("The form names no boundary between its parts.")
     return boundary
 
 
