@@ -33,6 +33,7 @@ for command in (
     serving.serve,
     serving.demo,
     importing.import_file,
+    importing.template,
     maintaining.maintain,
     maintaining.backup,
     asking.totals,

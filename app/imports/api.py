@@ -11,10 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from app import csv_text
-from app.access.deps import Contributor
+from app.access.deps import Contributor, Reader
 from app.deps import ClockDep, ReadSessionDep
 from app.forms import receive_upload
-from app.imports import kept, schemas
+from app.imports import kept, schemas, template
 from app.imports.domain.runs import State
 from app.imports.errors import RefusedRowsError
 from app.imports.files.reading import annotate_workbook
@@ -27,9 +27,9 @@ from app.kernel.clock import format_instant
 from app.kernel.errors import Finding
 from app.kernel.ids import parse_id
 from app.wire import StrictRoute, to_json
+from reports.kit.workbook import MEDIA_TYPE as XLSX
 
 router: Final = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=StrictRoute)
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WAIT_SECONDS: Final = 10
 RETRY_AFTER_SECONDS: Final = "2"
 # Files that are not public yet: what they hold is for those who may record it.
@@ -85,6 +85,20 @@ def list_imports(
     after = schemas.read_cursor(params.cursor, now)
     page, end = kept.list_imports(session, after, params.limit, now)
     return _page([one.body for one in page], end and schemas.write_cursor(end, now), now)
+
+
+@router.get(
+    "/template.xlsx", response_class=Response, summary="The template, as a workbook to fill in"
+)
+def get_template_workbook(_caller: Reader) -> Response:
+    """The columns with notes and lists to choose from, and an example that is not imported."""
+    return Response(template.workbook(), 200, _attached("pledges.xlsx"), XLSX)
+
+
+@router.get("/template.csv", response_class=Response, summary="The template, as CSV")
+def get_template_csv(_caller: Reader) -> Response:
+    """The columns, and an example that is not imported."""
+    return Response(template.csv(), 200, _attached("pledges.csv"), csv_text.MEDIA_TYPE)
 
 
 @router.get("/{import_id}", response_model=schemas.ImportOut, summary="Read an import")
@@ -173,7 +187,11 @@ def _headers(known: Known) -> dict[str, str]:
 
 
 def _file_headers(name: UUID, suffix: str) -> dict[str, str]:
-    return {**_PRIVATE, "Content-Disposition": f'attachment; filename="import-{name}.{suffix}"'}
+    return _PRIVATE | _attached(f"import-{name}.{suffix}")
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _prefers_no_wait(request: Request) -> bool:

@@ -1,11 +1,11 @@
 """Sends files as a form does, and makes the files."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from httpx2 import Response
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.client import Api
 
@@ -40,6 +40,15 @@ def workbook(*rows: Sequence[Any]) -> bytes:
     assert sheet is not None
     for row in (HEADER, *rows):
         sheet.append(list(row))
+    book.save(out)
+    return out.getvalue()
+
+
+def edited(content: bytes, changes: Mapping[str, Any]) -> bytes:
+    """A workbook with cells of its sheet Pledges changed, as openpyxl saves it; ``{"C2": "New"}``."""
+    book, out = load_workbook(io.BytesIO(content)), io.BytesIO()
+    for address, value in changes.items():
+        book["Pledges"][address] = value
     book.save(out)
     return out.getvalue()
 
