@@ -1,4 +1,4 @@
-"""The columns of a table of pledges, which exports write and imports read: what each holds, and which words it takes."""
+"""The columns of a table of pledges, which exports write and imports read: what each holds, which words it takes."""
 
 from dataclasses import dataclass
 from typing import Final
