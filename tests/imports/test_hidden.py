@@ -93,9 +93,35 @@ def test_dates_of_a_workbook_that_counts_from_1904_are_not_recorded_four_years_o
     assert error["code"] == "date-system"
 
 
-@pytest.mark.parametrize("address", [b"XFD1048576", b"XFD2", b"A1048576", b"ZZZZ9999999", b"A0"])
-def test_a_cell_far_away_takes_nothing_down(api: Api, address: bytes) -> None:
-    content = replaced(SHEET, b'<c r="A2"', b'<c r="' + address + b'"')
-    answer = send(api, content, "pledges.xlsx")
-    assert answer.status_code in {400, 413}
+@pytest.mark.parametrize(
+    "address", [b"XFD1048576", b"D1048576", b"D3", b"ZZZZ9999999", b"D0", b"D02"]
+)
+def test_a_cell_with_an_address_of_another_place_is_not_lost_silently(
+    api: Api, address: bytes
+) -> None:
+    content = replaced(SHEET, b'<c r="D2"', b'<c r="' + address + b'"')
+    problem = read_problem(send(api, content, "pledges.xlsx"))
+    assert (problem["status"], problem["code"]) == (400, "malformed-workbook")
     assert api.get("/v1/pledges")["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"), [(1048576, "XFD1048576"), (1048576, "A1048576"), (3, "XFD3")]
+)
+def test_a_cell_far_away_takes_nothing_down(api: Api, row: int, cell: str) -> None:
+    far = f'<row r="{row}"><c r="{cell}"><v>1</v></c></row></sheetData>'
+    content = replaced(SHEET, b"</sheetData>", far.encode())
+    problem = read_problem(send(api, content, "pledges.xlsx"))
+    assert (problem["status"], problem["code"]) == (413, "workbook-too-large")
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        b'<c r="D2"><v>1</v></c><c r="D2"><v>2</v></c>',
+        b'<c r="E2"><v>1</v></c><c r="D2"><v>2</v></c>',
+    ],
+)
+def test_two_cells_at_one_place_are_no_cell(api: Api, twice: bytes) -> None:
+    content = replaced(SHEET, b'<c r="D2"', twice + b'<c r="D2"')
+    assert read_problem(send(api, content, "pledges.xlsx"))["code"] == "malformed-workbook"

@@ -12,6 +12,7 @@ from tests.inputs.ledger import Call, Case, accepted, refused, stopped
 
 HEADER: Final = ("donor", "title", "aid_type", "amount", "currency", "announced_on")
 GOOD: Final = ("DK", "canary", "military", 1000.5, "DKK", "2023-11-14")
+FAR: Final = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 SHEET: Final = "xl/worksheets/sheet1.xml"
 TYPES: Final = "[Content_Types].xml"
 _PART: Final = "part-of-the-form"
@@ -159,7 +160,7 @@ UPLOADS: Final[Mapping[str, Sequence[Case]]] = {
     ),
     "B092": _stopped(400, "malformed-workbook", with_lying_size()),
     "B093": _stopped(
-        413, "workbook-too-large", replaced(SHEET, b'<c r="A2"', b'<c r="XFD1048576"')
+        413, "workbook-too-large", replaced(SHEET, b"</sheetData>", FAR + b"</sheetData>")
     ),
     "B094": [
         accepted(upload(replaced(SHEET, b'ref="A1:F2"', b'ref="A1:B1"'), dry_run="true"), 200)

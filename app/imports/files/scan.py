@@ -182,14 +182,15 @@ class _Sheet(ContentHandler):
             self._text, self._in_value = [], False
 
     def _begin_row(self, attrs: AttributesImpl) -> None:
-        self._row = int(attrs.get("r") or self._row + 1)
+        self._row = _next(self._row, int(attrs.get("r") or self._row + 1))
         self._column = 0
         if attrs.get("hidden") in _TRUE and len(self._sheet.hidden_rows) < self._limits.rows:
             self._sheet.hidden_rows.append(self._row)
 
     def _begin_cell(self, attrs: AttributesImpl) -> None:
         address = attrs.get("r")
-        self._column = _column_of(address) if address else self._column + 1
+        column = _column_of(address, self._row) if address else self._column + 1
+        self._column = _next(self._column, column)
         self._is_error = attrs.get("t") == "e"
         self._is_noted = False
 
@@ -210,13 +211,26 @@ class _Sheet(ContentHandler):
             raise WorkbookTooLargeError(f"A workbook has at most {limits.cells} cells.")
 
 
-def _column_of(address: str) -> int:
-    """2 for ``B17``.
+def _next(last: int, number: int) -> int:
+    """The number of a row or a column. Of two cells at one place, two readers may see two different ones.
 
     Raises:
-        MalformedWorkbookError: it is no address.
+        MalformedWorkbookError: it does not come behind the last.
+    """
+    if number <= last:
+        raise MalformedWorkbookError("Rows or cells of a sheet are there twice, or out of order.")
+    return number
+
+
+def _column_of(address: str, row: int) -> int:
+    """2 for ``B17`` in row 17.
+
+    Raises:
+        MalformedWorkbookError: it is no address, or one of another row, where nobody would look for it.
     """
     letters = address.rstrip("0123456789")
+    if address != f"{letters}{row}":
+        raise MalformedWorkbookError("A cell says that it stands in another row.")
     if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3):  # noqa: PLR2004
         raise MalformedWorkbookError("A cell has no address that Excel knows.")
     column = 0
