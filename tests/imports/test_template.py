@@ -4,6 +4,7 @@ import io
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from starlette.testclient import TestClient
 
 from app.imports import template
@@ -100,13 +101,14 @@ def test_every_column_has_a_note_a_format_and_its_words_to_choose_from() -> None
     sheet, words = book["Pledges"], book["Words"]
     known = {one.name: one for one in columns.COLUMNS}
     lists = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
-    for cell in sheet[1]:
+    for place, cell in enumerate(sheet[1], start=1):
         column = known[str(cell.value)]
         assert cell.comment is not None
         assert cell.comment.text == column.note
+        letter = get_column_letter(place)
         wanted = "#,##0.00" if column.name == "amount" else "0" if column.is_number else "@"
-        assert sheet.column_dimensions[cell.column_letter].number_format == wanted
-        formula = lists.pop(f"{cell.column_letter}2:{cell.column_letter}10000", None)
+        assert sheet.column_dimensions[letter].number_format == wanted
+        formula = lists.pop(f"{letter}2:{letter}10000", None)
         assert (formula is not None) == bool(column.words)
         if formula is not None:
             area = words[formula.removeprefix("Words!").replace("$", "")]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from starlette.testclient import TestClient
 
 from tests.client import Api
@@ -21,7 +22,7 @@ def export(client: TestClient, query: str = "") -> bytes:
 def cell_of(content: bytes, reference: str, column: str) -> str:
     """The address of a pledge's cell."""
     sheet = load_workbook(io.BytesIO(content))["Pledges"]
-    names = {cell.value: cell.column_letter for cell in sheet[1]}
+    names = {cell.value: get_column_letter(place) for place, cell in enumerate(sheet[1], 1)}
     [row] = [cell.row for cell in sheet["A"] if cell.value == reference]
     return f"{names[column]}{row}"
 
@@ -117,7 +118,7 @@ def test_the_workbook_is_of_one_revision_and_says_of_which(api: Api, client: Tes
     answer = client.get("/v1/pledges.xlsx?as_of=1")
     assert answer.headers["Aid-Ledger-Revision"] == "1"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="pledges-r1.xlsx"'
-    book = load_workbook(io.BytesIO(answer.content))
+    book: Any = load_workbook(io.BytesIO(answer.content))
     assert [cell.value for cell in book["Pledges"]["A"]] == ["reference", "ONE"]
     assert book.custom_doc_props["Ledger revision"].value == 1
     again = client.get(

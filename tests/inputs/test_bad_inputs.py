@@ -10,7 +10,7 @@ import csv
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from tests.inputs.rows import NOT_HERE, OTHER_STATUS, OTHER_WORDS, OWN_TEST, ROW
 from tests.inputs.uploads import UPLOADS, upload, workbook
 
 CORPUS: Final = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad_inputs.csv"
+ALL_ROWS: Final[dict[str, Sequence[Case]]] = {**ROWS, **UPLOADS}
 CASES: Final = [
     pytest.param(case, id=f"{row}-{number}")
     for row, cases in ROWS.items()
@@ -53,9 +54,9 @@ def test_every_row_of_the_corpus_is_performed_or_has_a_reason(
     assert set(OWN_TEST.values()) <= set(globals())
 
 
-@pytest.mark.parametrize("row", {**ROWS, **UPLOADS})
+@pytest.mark.parametrize("row", ALL_ROWS)
 def test_the_answers_agree_with_the_corpus(corpus: dict[str, dict[str, str]], row: str) -> None:
-    cases = {**ROWS, **UPLOADS}[row]
+    cases = ALL_ROWS[row]
     statuses = set(corpus[row]["expected_status"].split(" / "))
     kinds = set(corpus[row]["problem_type"].split(" / "))
     codes = set(re.findall(r"code `([a-z_-]+)`", corpus[row]["note"]))
