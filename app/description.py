@@ -29,6 +29,9 @@ _LOG: Final = "/v1/log/"
 _FX: Final = "/v1/fx/"
 # What is recorded here may be there already, under the name that its parliament gave it.
 _VEHICLES: Final = "/v1/vehicles"
+# What a file holds is not public before it is recorded.
+_IMPORTS: Final = "/v1/imports"
+_TEMPLATE: Final = "/v1/imports/template."
 # Two rooms may have a class of one name; the framework then calls each by its whole path.
 _LONG_NAME: Final = re.compile(r"app__([a-z]+)__(?:[a-z]+__)*")
 # Status, name, meaning.
@@ -140,11 +143,14 @@ def _role(path: str, method: str) -> str:
     """The lowest role that may."""
     if path.startswith("/v1/api-keys") or (path.startswith(_FX) and method != "get"):
         return "admin"
+    if path.startswith(_IMPORTS) and not path.startswith(_TEMPLATE):
+        return "contributor"
     return "reader" if method == "get" else "contributor"
 
 
 def _header_parameters(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
-    if path.startswith("/v1/api-keys") or method == "get":
+    # A key is known by its name, a file by its bytes.
+    if path.startswith(("/v1/api-keys", _IMPORTS)) or method == "get":
         return
     changes_a_pledge = path.startswith("/v1/pledges/") and path.endswith("/withdrawal")
     if method == "patch" or changes_a_pledge:

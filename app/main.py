@@ -16,6 +16,8 @@ from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
 from app.fx import api as fx
+from app.imports import api as imports
+from app.imports.jobs import ImportJobs
 from app.journal import api as journal
 from app.kernel.clock import Clock, SystemClock
 from app.legislation import api as legislation
@@ -38,6 +40,7 @@ SUMMARY: Final = (
 # Exports first: /v1/pledges.csv must not be taken for a pledge of that name.
 ROOMS: Final = (
     exports,
+    imports,
     pledges,
     legislation,
     parliaments,
@@ -69,6 +72,7 @@ def create_app(
         await run_in_threadpool(guard.start)
         with upkeep.keep_up(settings) if keeps_up else nullcontext():
             yield
+        await run_in_threadpool(app.state.import_jobs.close)
         database.dispose()
 
     app = FastAPI(
@@ -88,6 +92,7 @@ def create_app(
     app.state.check_write = guard.check_write
     app.state.find_root = Roots().find
     app.state.authenticator = Authenticator(database, clock)
+    app.state.import_jobs = ImportJobs(database, clock, guard.check_write)
     app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:
         app.include_router(room.router)

@@ -43,12 +43,18 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "duplicate-key": 400,
     "invalid-encoding": 400,
     "malformed-header": 400,
+    "malformed-workbook": 400,
     "invalid-cursor": 400,
     "invalid-token": 401,
     "not-acceptable": 406,
     "precondition-failed": 412,
     "body-too-large": 413,
+    "workbook-too-large": 413,
     "unsupported-media-type": 415,
+    "unsupported-workbook": 415,
+    "workbook-encrypted": 422,
+    "workbook-has-links": 422,
+    "workbook-has-macros": 422,
     "idempotency-key-reused": 422,
     "precondition-required": 428,
 }
@@ -114,20 +120,38 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document as an answer."""
+    instance = getattr(request.state, "request_id", None)
+    body = _body(status, code, title, detail, {"instance": instance, **(facts or {})}, findings)
+    # ASCII only: a member name of the input may hold what UTF-8 cannot say.
+    return Response(json.dumps(body), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def refusal_json(error: AppError) -> dict[str, Any]:
+    """A refusal as a problem document of no call: what it would have been answered."""
+    findings = error.findings if isinstance(error, InvalidError) else ()
+    return _body(status_of(error), error.code, error.title, error.detail, error.facts, findings)
+
+
+def _body(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    facts: Mapping[str, object],
+    findings: Sequence[Finding],
+) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": f"/problems/{code}",
         "title": title,
         "status": status,
         "detail": detail,
         "code": code,
-        "instance": getattr(request.state, "request_id", None),
-        **(facts or {}),
+        **facts,
     }
     if findings:
         body["errors"] = [_finding_json(finding) for finding in findings[:MAX_FINDINGS]]
         body["more_errors"] = len(findings) > MAX_FINDINGS
-    # ASCII only: a member name of the input may hold what UTF-8 cannot say.
-    return Response(json.dumps(body), status, dict(headers or {}), MEDIA_TYPE)
+    return body
 
 
 def _finding_json(finding: Finding) -> dict[str, object]:

@@ -3,6 +3,7 @@
 ``/v1/totals`` with ``Accept: text/csv`` is served as ``/v1/totals.csv``. A suffix in the address decides by itself.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -23,6 +24,7 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
 }
 # Formats of others (C2SP), each address with the one media type that its specification names.
 _FIXED: Final = "/v1/log/"
+_NAME: Final = re.compile(r"\{\w+\}")
 _ALWAYS: Final = frozenset({JSON, "application/problem+json"})
 
 
@@ -31,7 +33,7 @@ class Representations:
 
     def __init__(self, app: ASGIApp, paths: Iterable[str]) -> None:
         self.app = app
-        self.paths = frozenset(paths)
+        self.paths = [_pattern(path) for path in paths if _has_suffix(path)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call."""
@@ -58,8 +60,16 @@ class Representations:
     def _offers(self, path: str) -> list[str]:
         return [
             JSON,
-            *(media for media, suffix in SUFFIX_OF.items() if path + suffix in self.paths),
+            *(media for media, suffix in SUFFIX_OF.items() if self._leads(path + suffix)),
         ]
+
+    def _leads(self, path: str) -> bool:
+        return any(pattern.fullmatch(path) for pattern in self.paths)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """What matches the addresses of a path template."""
+    return re.compile("[^/]+".join(map(re.escape, _NAME.split(path))))
 
 
 def _has_suffix(path: str) -> bool:

@@ -10,6 +10,7 @@ from app.access.cli import apikey
 from app.cli import (
     asking,
     converting,
+    importing,
     maintaining,
     reconciling,
     serving,
@@ -43,6 +44,7 @@ for command in (
     serving.demo,
     import_group,
     reconciling.reconcile,
+    importing.template,
     maintaining.maintain,
     maintaining.backup,
     asking.totals,

@@ -10,6 +10,7 @@ import click
 
 from app.cli.tools import EXIT_BAD_DATA, EXIT_FINDINGS, Tools, pass_tools
 from app.imports import fact_files, runs
+from app.imports import template as templates
 from app.imports.domain.facts import ImportReport, Layout, Outcome
 from app.imports.domain.releases import ReleaseDifference
 from app.imports.domain.report import iter_lines
@@ -38,6 +39,7 @@ _FILE: Final = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--retrieved-on", type=click.DateTime(["%Y-%m-%d"]), help="When you got it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, and record nothing.")
 @click.option("--skip-bad-rows", is_flag=True, help="Record the good rows; list the others.")
+@click.option("--reason", help="Why pledges change, as their history says it.")
 @click.option(
     "--withdraw-missing", is_flag=True, help="Withdraw what an earlier release had and this one has not."
 )  # fmt: skip
@@ -78,6 +80,19 @@ def import_file(
         _write_report(report, path, lines)
     click.echo(_as_json(finished, lines) if as_json else describe_run(finished, lines))
     sys.exit(_exit_code(finished))
+
+
+@click.command()
+@click.argument("path", type=_FILE)
+def template(path: Path) -> None:
+    """Write a table to fill in and import: a .xlsx with lists to choose from, or a .csv."""
+    match path.suffix.lower():
+        case ".xlsx":
+            path.write_bytes(templates.workbook())
+        case ".csv":
+            path.write_bytes(templates.csv())
+        case _:
+            raise click.UsageError("A template is a .xlsx or a .csv.")
 
 
 def _order(path: Path, layout: str | None, options: dict[str, Any]) -> ImportOrder:
@@ -177,7 +192,14 @@ def _describe_line(line: dict[str, Any]) -> list[str]:
 def _import_facts(
     tools: Tools, path: Path, layout: str | None, options: dict[str, Any], *, as_json: bool
 ) -> None:
-    for name in ("label", "coverage", "retrieved_on", "skip_bad_rows", "withdraw_missing"):
+    for name in (
+        "label",
+        "coverage",
+        "retrieved_on",
+        "reason",
+        "skip_bad_rows",
+        "withdraw_missing",
+    ):
         if options[name]:
             raise click.UsageError(f"Facts are imported without --{name.replace('_', '-')}.")
     chosen = Layout(layout) if layout else fact_files.guess_layout(path)

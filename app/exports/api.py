@@ -27,9 +27,11 @@ from app.pledges.schemas import PledgeListParams
 from app.totals.schemas import ChangesParams, TotalsParams
 from app.transparency import service as transparency
 from app.wire import StrictRoute, etag, immutable, is_fresh, not_modified
+from reports import pledge_table
+from reports.kit.workbook import MEDIA_TYPE as XLSX
+from reports.kit.workbook import to_bytes
 
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IN_MEMORY: Final = 4 * 2**20
 _PIECE: Final = 64 * 2**10
 
@@ -85,6 +87,16 @@ def get_pledges_csv(
 ) -> Response:
     """All pledges that match, whatever `limit` says, streamed."""
     return _pledges(request, params, session, _as_csv)
+
+
+@router.get(
+    "/pledges.xlsx", response_class=Response, summary="Pledges as a workbook to edit and import"
+)
+def get_pledges_workbook(
+    request: Request, params: Pledges, session: ReadSessionDep, _caller: Reader
+) -> Response:
+    """All pledges that match, at most 9,999, as a table that `POST /v1/imports` reads again."""
+    return _pledges(request, params, session, _as_workbook, most=pledge_table.MAX_PLEDGES)
 
 
 @router.get("/pledges.zip", response_class=StreamingResponse, summary="Pledges as a data package")
@@ -224,14 +236,24 @@ def _changes(
 
 
 def _pledges(
-    request: Request, params: PledgeListParams, session: ReadSession, answer: Answer
+    request: Request,
+    params: PledgeListParams,
+    session: ReadSession,
+    answer: Answer,
+    *,
+    most: int | None = None,
 ) -> Response:
+    """All pledges as they are read; or, where there may be so many at most, all at once."""
     params.to_filters()
     snapshot = snapshot_of(request, session, params.as_of)
     tag = etag(request, snapshot.revision)
     if is_fresh(request, tag):
         return not_modified(tag)
-    return answer(request, tag, twins.pledges_twin(get_database(request), params, snapshot))
+    if most is None:
+        twin = twins.pledges_twin(get_database(request), params, snapshot)
+    else:
+        twin = twins.few_pledges_twin(session, params, snapshot, most)
+    return answer(request, tag, twin)
 
 
 def _pending(
@@ -258,6 +280,11 @@ def _rates(request: Request, params: RatesParams, session: ReadSession, answer: 
 
 def _as_csv(_request: Request, tag: str, twin: Twin) -> Response:
     return StreamingResponse(twin.lines(), 200, _headers(tag, twin, ".csv"), csv_text.MEDIA_TYPE)
+
+
+def _as_workbook(_request: Request, tag: str, twin: Twin) -> Response:
+    content = to_bytes(pledge_table.build_table(twin.rows(), twin.snapshot.revision))
+    return Response(content, 200, _headers(tag, twin, ".xlsx"), XLSX)
 
 
 def _as_package(request: Request, tag: str, twin: Twin) -> Response:

@@ -11,21 +11,15 @@ from app.fx.domain import TARGETS
 from app.kernel.dates import parse_day
 from app.kernel.errors import ValueRefusedError
 from app.kernel.findings import Collector
-from app.pledges.domain import Cause, StoredPledge
+from app.pledges.domain import Cause, StoredPledge, columns
 from app.pledges.schemas import PledgeFilterParams, pledge_json
 
 CONDITIONAL_COLUMNS: Final = (
     "conditional", "conditional_pledges", "conditional_unvalued", "conditional_undated",
 )  # fmt: skip
 FIGURES: Final = frozenset({"amount", "pledges", "unvalued", "undated", *CONDITIONAL_COLUMNS})
-PLEDGE_COLUMNS: Final = (
-    "reference", "donor", "title", "aid_type", "instrument", "amount", "currency", "bound", "announced_on", "status",
-    "pledged", "committed", "allocated", "delivered", "verification", "notes", "overlaps", "source_url",
-    "source_title", "source_kind", "id", "version", "revision", "recorded_at",
-)  # fmt: skip
-PLEDGE_NUMBERS: Final = frozenset(
-    {"amount", "pledged", "committed", "allocated", "delivered", "version", "revision"}
-)
+PLEDGE_COLUMNS: Final = tuple(column.name for column in columns.COLUMNS)
+PLEDGE_NUMBERS: Final = frozenset(column.name for column in columns.COLUMNS if column.is_number)
 
 PENDING_COLUMNS: Final = (
     "amount", "authority", "envelope", "in_kind", "guarantee", "out_of_scope", "requests", "unvalued",

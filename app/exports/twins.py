@@ -17,6 +17,7 @@ from app.pledges import service as pledges
 from app.pledges.schemas import PledgeListParams
 from app.totals import service as totals
 from app.totals.schemas import ChangesParams, TotalsParams, changes_json, totals_json
+from reports.kit.errors import ReportTooLargeError
 
 Row = Mapping[str, Any]
 
@@ -96,6 +97,23 @@ def pledges_twin(database: Database, params: PledgeListParams, snapshot: Snapsho
             )
 
     return Twin("pledges", snapshot, schemas.PLEDGE_COLUMNS, schemas.PLEDGE_NUMBERS, rows)
+
+
+def few_pledges_twin(
+    session: ReadSession, params: PledgeListParams, snapshot: Snapshot, most: int
+) -> Twin:
+    """As ``pledges_twin``, read at once.
+
+    Raises:
+        ReportTooLargeError: more than so many match.
+    """
+    page, rest = pledges.list_pledges(
+        session, params.to_filters(), params.to_order(), snapshot, after=(), limit=most
+    )
+    if rest:
+        raise ReportTooLargeError("Sheet Pledges", "pledges that an import reads", most)
+    rows = map(schemas.pledge_row, page)
+    return Twin("pledges", snapshot, schemas.PLEDGE_COLUMNS, schemas.PLEDGE_NUMBERS, _kept(rows))
 
 
 def rates_twin(

@@ -1,8 +1,9 @@
 """What the imports room refuses, apart from findings about single cells."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from app.kernel.errors import AppError
+from app.kernel.errors import AppError, Finding, InvalidError, NotFoundError
 
 
 class UnreadableFileError(AppError):
@@ -10,6 +11,21 @@ class UnreadableFileError(AppError):
 
     code = "unreadable-file"
     title = "The file cannot be read"
+
+
+class RefusedRowsError(InvalidError):
+    """Some rows cannot be recorded, so none was; ``import`` is the address of the import, whose report has them all."""
+
+    def __init__(self, findings: Sequence[Finding], address: str) -> None:
+        super().__init__(findings, "Some rows cannot be recorded, so none was.")
+        self.facts = {"import": address}
+
+
+class NoWorkbookError(NotFoundError):
+    """There is no workbook to write comments into."""
+
+    code = "no-workbook"
+    title = "There is no workbook"
 
 
 class RefusedFileError(AppError):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import IO
+from uuid import UUID
 
 from app.db import Database, WriteSession
 from app.fx import service as fx
@@ -42,6 +43,7 @@ def run_import(
     file: IO[bytes],
     order: ImportOrder,
     *,
+    import_id: UUID | None = None,
     progress: Progress = _no_progress,
 ) -> Finished:
     """Carry an import through. A dry run and a refused file leave the database as it was.
@@ -51,6 +53,7 @@ def run_import(
         clock: tells when.
         file: on the disk, open for reading.
         order: what is to be done.
+        import_id: what the import is called; by default a name is made up.
         progress: told how many rows are done.
 
     Raises:
@@ -59,7 +62,8 @@ def run_import(
     """
     size = file.seek(0, 2)
     with reading_book(file, order.file_name, WIDEST) as book:
-        task = _to_task(book, size, order, clock, progress)
+        task = _to_task(book, size, order, clock)
+        task = replace(task, import_id=import_id or task.import_id, progress=progress)
         if order.dry_run:
             with database.reading() as session:
                 outcomes = service.propose(session, task)
@@ -71,7 +75,7 @@ def run_import(
         return finished
 
 
-def _to_task(book: Book, size: int, order: ImportOrder, clock: Clock, progress: Progress) -> Task:
+def _to_task(book: Book, size: int, order: ImportOrder, clock: Clock) -> Task:
     rules = choose_layout(book, order.layout, size)
     if order.withdraw_missing and rules.series is None:
         raise invalid(
@@ -81,7 +85,7 @@ def _to_task(book: Book, size: int, order: ImportOrder, clock: Clock, progress: 
     covered = replace(order, coverage=order.coverage or mapped.coverage)
     return Task(
         import_id=new_id(), started_at=clock.now(), sha256=book.sha256, order=covered, rules=rules,
-        mapped=mapped, clock=clock, progress=progress,
+        mapped=mapped, clock=clock,
     )  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def record(session: WriteSession, task: Task) -> Outcomes:
         outcomes.missed(external_id, held)
     if task.order.withdraw_missing and not must_roll_back(task.order, outcomes):
         commands = [
-            WithdrawPledge(pledge_id=held.pledge.id, reason=f"{task.order.reason}: it is gone")
+            WithdrawPledge(pledge_id=held.pledge.id, reason=f"{task.order.why}: it is gone")
             for _, held in gone
         ]
         _record(session, task, commands, outcomes)
@@ -270,7 +270,7 @@ def _compare(
         else:
             yield compare_held(
                 proposal, pledge, today,
-                reason=task.order.reason, needs_version=task.rules.series is None,
+                reason=task.order.why, needs_version=task.rules.series is None,
             )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, tuple_
 
 from app.db import ReadSession, WriteSession, insert_rows, table_of
 from app.imports.domain.proposals import Outcome
@@ -15,6 +16,9 @@ from app.imports.tables import ImportLinkRow, ImportRunRow
 Links = Mapping[tuple[str, str], UUID]
 _RUN = table_of(ImportRunRow)
 _LINK = table_of(ImportLinkRow)
+# All but the report, which may be large.
+_SHOWN: Final = tuple(column for column in _RUN.c if column.name != "report")
+After = tuple[datetime, UUID]
 # Both engines limit how many values one statement may bind.
 _CHUNK: Final = 500
 # A dry run is never kept.
@@ -50,13 +54,32 @@ def insert_run(session: WriteSession, run: ImportRun, report: bytes) -> None:
 def find_recorded(session: ReadSession, sha256: str, layout: str) -> ImportRun | None:
     """The first import that has recorded all of a file of these bytes in this layout."""
     statement = (
-        select(_RUN)
+        select(*_SHOWN)
         .where(_RUN.c.sha256 == sha256, _RUN.c.layout == layout)
         .where(_RUN.c.state == State.RECORDED.value)
         .order_by(_RUN.c.started_at)
     )
     runs = map(_run, session.execute(statement))
     return next((one for one in runs if _is_whole(one)), None)
+
+
+def find_run(session: ReadSession, run_id: UUID) -> ImportRun | None:
+    """One import."""
+    row = session.execute(select(*_SHOWN).where(_RUN.c.id == run_id)).one_or_none()
+    return _run(row) if row else None
+
+
+def find_report(session: ReadSession, run_id: UUID) -> bytes | None:
+    """The packed report of one import."""
+    return session.execute(select(_RUN.c.report).where(_RUN.c.id == run_id)).scalar_one_or_none()
+
+
+def list_runs(session: ReadSession, after: After | None, limit: int) -> list[ImportRun]:
+    """Imports, the newest first, from behind a place."""
+    statement = select(*_SHOWN).order_by(_RUN.c.started_at.desc(), _RUN.c.id.desc()).limit(limit)
+    if after is not None:
+        statement = statement.where(tuple_(_RUN.c.started_at, _RUN.c.id) < after)
+    return [*map(_run, session.execute(statement))]
 
 
 def find_links(session: ReadSession, series: str, external_ids: Collection[str]) -> dict[str, UUID]:

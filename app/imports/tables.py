@@ -1,4 +1,4 @@
-"""The tables of imports. They are append-only, and the database itself refuses the rest."""
+"""The tables of imports: what was recorded is append-only, by the database's own refusal; jobs come and go."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ class ImportRunRow(Base):
     __tablename__ = "import_run"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    started_at: Mapped[datetime] = mapped_column(Instant)
+    started_at: Mapped[datetime] = mapped_column(Instant, index=True)
     actor: Mapped[str] = mapped_column(String(100))
     file_name: Mapped[str] = mapped_column(String(255))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
@@ -50,3 +50,41 @@ class ImportLinkRow(Base):
     external_id: Mapped[str] = mapped_column(String(200), primary_key=True)
     pledge_id: Mapped[UUID]
     import_id: Mapped[UUID] = mapped_column(ForeignKey("import_run.id"))
+
+
+class ImportJobRow(Base):
+    """A file that is worked on, or was within the last day. Updated as it goes on, deleted when it expires."""
+
+    __tablename__ = "import_job"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    actor: Mapped[str] = mapped_column(String(100))
+    file_name: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the file's bytes, in hexadecimal."""
+    size: Mapped[int] = mapped_column(Revision)
+    """Of the file, in bytes."""
+    layout: Mapped[str | None] = mapped_column(String(32))
+    """As it was asked for, and once the file is read as it was found."""
+    label: Mapped[str | None] = mapped_column(String(200))
+    coverage: Mapped[str | None] = mapped_column(String(100))
+    retrieved_on: Mapped[date | None]
+    dry_run: Mapped[bool]
+    skip_bad_rows: Mapped[bool]
+    withdraw_missing: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(16))
+    alive_until: Mapped[datetime] = mapped_column(Instant)
+    """By then it has finished, or its process is dead."""
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    counts: Mapped[str | None] = mapped_column(Text)
+    """As in ``import_run``."""
+    report: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """As in ``import_run``; ``None`` where that has it."""
+    problem: Mapped[str | None] = mapped_column(Text)
+    """Why nothing became of it, as JSON."""
+    run_id: Mapped[UUID | None]
+    """The import that is kept for ever. No foreign key: this row goes, that one stays."""
+    workbook: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The file, where it is a workbook: comments are written into it."""

@@ -32,6 +32,7 @@ class Look(StrEnum):
     HEADER = "Ledger header"
     HEADER_NUMBER = "Ledger header number"
     TEXT = "Ledger text"
+    VERBATIM = "Ledger verbatim"
     PROSE = "Ledger prose"
     NUMBER = "Ledger number"
     DAY = "Ledger day"
@@ -77,7 +78,7 @@ def _below(colour: str) -> Border:
 
 
 _FILL: Final = PatternFill("solid", start_color=PALE, end_color=PALE)
-_BODY: Final = (Look.TEXT, Look.PROSE, Look.NUMBER, Look.DAY, Look.MONTH)
+_BODY: Final = (Look.TEXT, Look.VERBATIM, Look.PROSE, Look.NUMBER, Look.DAY, Look.MONTH)
 
 _FONTS: Final = {
     Look.TITLE: _font(20, bold=True),

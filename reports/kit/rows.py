@@ -13,7 +13,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.kit.looks import Look
 from reports.kit.text import may_start_formula
-from reports.kit.values import COUNT_PATTERN, DAY_PATTERN, MONTH_PATTERN, Number, Value, serial
+from reports.kit.values import (
+    COUNT_PATTERN,
+    DAY_PATTERN,
+    MONTH_PATTERN,
+    TEXT_PATTERN,
+    Number,
+    Value,
+    serial,
+)
 
 Styled: TypeAlias = tuple[Value, Look]
 _GENERAL: Final = "General"
@@ -55,7 +63,8 @@ class Rows:
     def _cell(self, address: str, value: Value, look: Look) -> str:
         match value:
             case str():
-                style = self._style(look, _GENERAL, quoted=may_start_formula(value))
+                pattern = TEXT_PATTERN if look is Look.VERBATIM else _GENERAL
+                style = self._style(look, pattern, quoted=may_start_formula(value))
                 text = f'<is><t xml:space="preserve">{escape(value, quote=False)}</t></is>'
                 return f'<c r="{address}" s="{style}" t="inlineStr">{text}</c>'
             case None:

@@ -12,6 +12,8 @@ from app.pledges.domain.model import decimals_of
 MAX_DIGITS: Final = 15
 DAY_PATTERN: Final = "yyyy-mm-dd"
 MONTH_PATTERN: Final = "yyyy-mm"
+# Whoever edits the cell gets a text too, whatever it looks like.
+TEXT_PATTERN: Final = "@"
 COUNT_PATTERN: Final = "#,##0"
 # The day before the first of Excel's days, which counts a 29 February 1900 that never was.
 _DAY_ZERO: Final = date(1899, 12, 30)

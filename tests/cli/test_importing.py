@@ -106,3 +106,10 @@ def test_a_workbook_comes_back_with_comments_beside_its_cells(run: Run, tmp_path
     }
     assert sorted(told) == ["A3", "C3"]
     assert "unknown-donor" in told["A3"]
+
+
+@pytest.mark.parametrize(("name", "code"), [("p.xlsx", 0), ("P.CSV", 0), ("p.ods", 2)])
+def test_the_command_writes_the_template(run: Run, tmp_path: Path, name: str, code: int) -> None:
+    path = tmp_path / name
+    assert run("template", str(path))[0] == code
+    assert path.exists() == (code == 0)

@@ -1,5 +1,7 @@
 """Calls that a page shows as a reader would type them, with the answers printed below them."""
 
+import csv
+import io
 import json
 import re
 import shlex
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from httpx2 import Response
+from openpyxl import Workbook
 from starlette.testclient import TestClient
 
 ANYTHING: Final = "…"
@@ -25,11 +28,15 @@ def read(page: Path) -> Iterator[tuple[list[str], str]]:
     return calls(page.read_text(encoding="utf-8"))
 
 
-def call(client: TestClient, words: list[str], variables: dict[str, str]) -> Response:
-    """Make the call that a curl command would make."""
+def call(
+    client: TestClient, words: list[str], variables: dict[str, str], file: str = ""
+) -> Response:
+    """Make the call that a curl command would make; ``file`` is what stands in the file that it sends."""
     words = list(words)
     assert words.pop(0) == "curl"
-    headers, body, method, address = {}, None, None, ""
+    headers: dict[str, str] = {}
+    body: str | bytes | None = None
+    method, address = None, ""
     while words:
         word = words.pop(0)
         match word:
@@ -38,6 +45,9 @@ def call(client: TestClient, words: list[str], variables: dict[str, str]) -> Res
                 headers[name] = fill(value, variables)
             case "-d":
                 body = words.pop(0)
+            case "-F":
+                body, kind = form(words.pop(0), file)
+                headers["Content-Type"] = kind
             case "-X":
                 method = words.pop(0)
             case "-O":
@@ -49,6 +59,27 @@ def call(client: TestClient, words: list[str], variables: dict[str, str]) -> Res
     return client.request(
         method or ("POST" if body else "GET"), address, headers=headers, content=body
     )
+
+
+def form(part: str, file: str) -> tuple[bytes, str]:
+    """The body of a form of one file, ``file=@pledges.xlsx``, and its content type; the file is given as CSV."""
+    name, _, path = part.partition("=@")
+    head = f'Content-Disposition: form-data; name="{name}"; filename="{path}"'
+    content = workbook(file) if path.endswith(".xlsx") else file.encode()
+    body = b"\r\n".join([b"--part", head.encode(), b"", content, b"--part--", b""])
+    return body, "multipart/form-data; boundary=part"
+
+
+def workbook(table: str) -> bytes:
+    """A workbook with one sheet of these rows."""
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Pledges"
+    for row in csv.reader(io.StringIO(table)):
+        sheet.append(row)
+    book.save(out)
+    return out.getvalue()
 
 
 def fill(text: str, variables: dict[str, str]) -> str:

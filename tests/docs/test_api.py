@@ -44,6 +44,12 @@ class Section:
         return table(self.text) | (filters() if "[filters](#filters)" in self.text else set())
 
     @property
+    def file(self) -> str:
+        """What stands in the file that its example sends."""
+        found = re.findall(r"^```csv\n(.*?)```", self.text, re.MULTILINE | re.DOTALL)
+        return found[0] if found else ""
+
+    @property
     def calls(self) -> list[tuple[list[str], str]]:
         """Its examples."""
         return list(console.calls(self.text))
@@ -97,7 +103,7 @@ def walk(
         if section.name == "GET /v1/log/checkpoint":
             make_signer(app.state.database, clock, folder).sign()
         for words, printed in section.calls:
-            answer = console.call(client, words, variables)
+            answer = console.call(client, words, variables, section.file)
             yield section, answer, printed
             if answer.status_code == 201:
                 variables |= dict(_names(answer.json()))
@@ -117,6 +123,8 @@ def _names(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield from (("ACTION", one["id"]) for one in actions)
             for variable, member in _HANGING.items():
                 yield from ((variable, one["id"]) for one in made[member])
+        case {"sha256": _, "id": name}:
+            yield "IMPORT", name
         case {"key": _, "id": name}:
             yield "KEY_ID", name
         case _:
@@ -135,7 +143,13 @@ def test_a_section_names_every_parameter(operation: Operation) -> None:
 @pytest.mark.parametrize("operation", operations(), ids=str)
 def test_a_section_has_a_call_of_its_operation(operation: Operation) -> None:
     [(words, _)] = described(operation).calls
-    method = words[words.index("-X") + 1] if "-X" in words else "POST" if "-d" in words else "GET"
+    method = (
+        words[words.index("-X") + 1]
+        if "-X" in words
+        else "POST"
+        if {"-d", "-F"} & {*words}
+        else "GET"
+    )
     [address] = [word for word in words if word.startswith("localhost:8000")]
     path = address.removeprefix("localhost:8000").split("?")[0]
     assert method == operation.method

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from app.main import ROOMS
 from app.problems import MEDIA_TYPE
 from tests.clock import StoppedClock
+from tests.docs import console
 from tests.docs import test_api as page
 from tests.inputs.ledger import Call, Ledger, read_problem
 from tests.inputs.routes import Operation, document, operations, writes
@@ -77,15 +78,19 @@ def try_out(ledger: Ledger, operation: Operation, change: dict[str, Any]) -> Any
     names = change.pop("names", None)
     path = re.sub(r"\{\w+\}", names, operation.path) if names else operation.address
     if operation.has_body:
-        kind = {"Content-Type": "application/json"}
-        change = {"raw": example(operation), **change, "headers": kind | change.get("headers", {})}
+        raw, kind = example(operation)
+        headers = {"Content-Type": kind} | change.get("headers", {})
+        change = {"raw": raw, **change, "headers": headers}
     return ledger.send(Call(method=operation.method, path=path, **{"role": "admin", **change}))
 
 
-def example(operation: Operation) -> bytes:
-    """A body that the operation takes: the one on the page."""
-    [(words, _)] = page.described(operation).calls
-    return words[words.index("-d") + 1].encode()
+def example(operation: Operation) -> tuple[bytes, str]:
+    """A body that the operation takes, the one on the page, and its content type."""
+    section = page.described(operation)
+    [(words, _)] = section.calls
+    if "-F" in words:
+        return console.form(words[words.index("-F") + 1], section.file)
+    return words[words.index("-d") + 1].encode(), "application/json"
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)

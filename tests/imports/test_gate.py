@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from app.imports.domain.limits import Limits
 from app.imports.errors import RefusedFileError
 from app.imports.files.reading import reading_book
+from tests.inputs.uploads import FAR
 
 _SHEET = "xl/worksheets/sheet1.xml"
 _FAR = (
@@ -76,7 +77,7 @@ def _read(tmp_path_file: io.BufferedRandom, content: bytes) -> list[list[object]
         ),
         pytest.param(_with_lying_size(), "malformed-workbook", id="B092 lying size"),
         pytest.param(
-            _in_sheet(b'<c r="A2"', b'<c r="XFD1048576"'), "workbook-too-large", id="B093 far cell"
+            _in_sheet(b"</sheetData>", FAR + b"</sheetData>"), "workbook-too-large", id="B093 far cell"
         ),
         pytest.param(
             _in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet'),

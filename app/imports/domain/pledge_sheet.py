@@ -20,9 +20,9 @@ from app.imports.domain.pledge_columns import (
     column_name,
 )
 from app.imports.domain.proposals import FIRST_SOURCE, Mapped, Proposal
+from app.pledges.domain.columns import EXAMPLE, EXAMPLE_REFERENCE
 
 TAB: Final = "Pledges"
-EXAMPLE: Final = "EXAMPLE"
 
 
 def recognises(book: Book) -> bool:
@@ -110,9 +110,11 @@ class _Proposals:
                 continue
             reader = _RowReader(row, is_text=self.is_text)
             values = {name: reader.read(name, row.at(place)) for name, place in columns.items()}
-            if values.get("reference") == EXAMPLE:
-                continue
-            reader.check(self.sheet, width=len(self.header.values))
+            if values.get("reference") == EXAMPLE_REFERENCE:
+                if _is_example(values):
+                    continue
+                reader.refuse_example()
+            reader.check(self.sheet, width=len(self.header.cells))
             reader.check_reference(values.get("reference"), seen)
             yield reader.propose(values)
 
@@ -153,6 +155,13 @@ class _RowReader:
             if not cell.is_empty:
                 self._note(cell, "header", "The first row has no name for this column.")
 
+    def refuse_example(self) -> None:
+        """Somebody wrote into the row of the example: it is neither the example nor safely a pledge."""
+        sentence = (
+            "This is still the template's example; give the row a reference of its own, or none."
+        )
+        self._note(self.cells["reference"], "example-row", sentence)
+
     def check_reference(self, reference: str | None, seen: set[str]) -> None:
         """Two rows about one pledge would contradict each other."""
         if reference is None:
@@ -189,6 +198,11 @@ class _RowReader:
 
     def _note(self, cell: Cell, code: str, detail: str) -> None:
         self.findings.append(Finding.at(cell, Severity.ERROR, code, detail))
+
+
+def _is_example(values: Mapping[str, Any]) -> bool:
+    """Whether a row holds what the template's example holds, and nothing else."""
+    return all((value or None) == EXAMPLE[name] for name, value in values.items())
 
 
 def _first_source(values: Mapping[str, Any]) -> dict[str, str | None] | None:

@@ -35,6 +35,7 @@ class ImportOrder:
         dry_run: say what would be recorded, and record nothing.
         skip_bad_rows: record the good rows; otherwise one bad row refuses the file.
         withdraw_missing: withdraw the pledges that an earlier file of the series had and this one has not.
+        reason: why pledges are amended; by default that the file says so.
     """
 
     file_name: str
@@ -46,11 +47,12 @@ class ImportOrder:
     dry_run: bool = False
     skip_bad_rows: bool = False
     withdraw_missing: bool = False
+    reason: str | None = None
 
     @property
-    def reason(self) -> str:
+    def why(self) -> str:
         """Why a pledge is amended, as its history says it."""
-        return f"Import of {self.label or self.file_name}"
+        return self.reason or f"Import of {self.label or self.file_name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,25 +92,37 @@ class ImportRun:
 
     def to_json(self) -> dict[str, Json]:
         """The import as it is answered, without its rows."""
-        order, result = self.order, self.result
-        counts: dict[str, Json] = dict(result.counts)
-        return {
-            "id": str(self.id),
-            "state": result.state.value,
-            "file_name": order.file_name,
-            "sha256": self.sha256,
-            "size": self.size,
-            "layout": result.layout,
-            "label": order.label,
-            "coverage": order.coverage,
-            "retrieved_on": order.retrieved_on.isoformat() if order.retrieved_on else None,
-            "dry_run": order.dry_run,
-            "skip_bad_rows": order.skip_bad_rows,
-            "withdraw_missing": order.withdraw_missing,
-            "actor": order.actor,
-            "started_at": format_instant(self.started_at),
-            "finished_at": format_instant(result.finished_at),
-            "first_revision": result.first_revision,
-            "last_revision": result.last_revision,
-            "counts": counts,
-        }
+        return run_json(self.id, self.started_at, self.order, self.sha256, self.size, self.result)
+
+
+def run_json(
+    run_id: UUID,
+    started_at: datetime,
+    order: ImportOrder,
+    sha256: str,
+    size: int,
+    result: ImportResult | None,
+) -> dict[str, Json]:
+    """An import as it is answered; what it has no result for yet is ``None``."""
+    counts: dict[str, Json] | None = dict(result.counts) if result else None
+    return {
+        "id": str(run_id),
+        "state": result.state.value if result else None,
+        "file_name": order.file_name,
+        "sha256": sha256,
+        "size": size,
+        "layout": result.layout if result else order.layout,
+        "label": order.label,
+        "coverage": order.coverage,
+        "retrieved_on": order.retrieved_on.isoformat() if order.retrieved_on else None,
+        "dry_run": order.dry_run,
+        "skip_bad_rows": order.skip_bad_rows,
+        "withdraw_missing": order.withdraw_missing,
+        "actor": order.actor,
+        "started_at": format_instant(started_at),
+        "finished_at": format_instant(result.finished_at) if result else None,
+        "first_revision": result.first_revision if result else None,
+        "last_revision": result.last_revision if result else None,
+        "counts": counts,
+        "problem": None,
+    }

@@ -74,6 +74,12 @@ def admit(file: IO[bytes], limits: Limits) -> FileKind:
     return FileKind.CSV
 
 
+def is_workbook(file: IO[bytes]) -> bool:
+    """Whether a file that was let pass is a workbook."""
+    file.seek(0)
+    return file.read(len(_ZIP)) == _ZIP
+
+
 def _refuse_ole(content: bytes) -> None:
     if _ENCRYPTED in content:
         raise EncryptedWorkbookError("Save it without a password, and send that.")

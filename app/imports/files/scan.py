@@ -172,6 +172,7 @@ class _Sheet:
         self.parser.StartElementHandler = self.begin
         self._sheet, self._limits, self._budget = sheet, limits, budget
         self._row = self._column = 0
+        self._row_text = ""
         self._is_error = self._is_noted = self._has_formula = False
         self._text: list[str] = []
         self._columns: dict[str, int] = {}
@@ -192,7 +193,8 @@ class _Sheet:
             self._sheet.hidden_columns += range(int(attrs["min"]), last + 1)
 
     def _begin_row(self, attrs: Attributes) -> None:
-        self._row = int(attrs.get("r") or self._row + 1)
+        self._row = _next(self._row, int(attrs.get("r") or self._row + 1))
+        self._row_text = str(self._row)
         self._column = 0
         if attrs.get("hidden") in _TRUE and len(self._sheet.hidden_rows) < self._limits.rows:
             self._sheet.hidden_rows.append(self._row)
@@ -200,9 +202,12 @@ class _Sheet:
     def _begin_cell(self, attrs: Attributes) -> None:
         if address := attrs.get("r"):
             letters = address.rstrip("0123456789")
-            self._column = self._columns.get(letters) or self._learn(letters)
+            if address != letters + self._row_text:
+                raise MalformedWorkbookError("A cell says that it stands in another row.")
+            column = self._columns.get(letters) or self._learn(letters)
         else:
-            self._column += 1
+            column = self._column + 1
+        self._column = _next(self._column, column)
         self._is_error = attrs.get("t") == "e"
         self._is_noted = self._has_formula = False
 
@@ -248,6 +253,17 @@ class _Sheet:
             )
         if sheet.cells > self._budget:
             raise WorkbookTooLargeError(f"A workbook has at most {limits.cells} cells.")
+
+
+def _next(last: int, number: int) -> int:
+    """The number of a row or a column. Of two cells at one place, two readers may see two different ones.
+
+    Raises:
+        MalformedWorkbookError: it does not come behind the last.
+    """
+    if number <= last:
+        raise MalformedWorkbookError("Rows or cells of a sheet are there twice, or out of order.")
+    return number
 
 
 def _column_of(letters: str) -> int:
