@@ -4,7 +4,8 @@ A ``ReadSession`` sees one snapshot of the database and cannot change it; a ``Wr
 read session, so a function that asks only to read cannot be handed the power to write.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -13,7 +14,9 @@ from typing import Any, Final, NewType
 
 import psycopg
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -23,10 +26,15 @@ from sqlalchemy import (
     Numeric,
     String,
     Table,
+    Text,
+    bindparam,
+    cast,
     create_engine,
     event,
-    insert,
+    func,
+    literal_column,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -38,8 +46,7 @@ from app.settings import Settings
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", ReadSession)
 
-# Fewer rows are as quick to insert.
-WORTH_COPYING: Final = 4
+_POSTGRESQL: Final[Dialect] = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -106,43 +113,99 @@ def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    adding: tuple[str, ...] = (),
+) -> None:
     """Insert rows that all name the same columns.
 
-    Several go to PostgreSQL by COPY, which takes half the time of as many INSERTs; the journal's lock is held for it.
+    To PostgreSQL they go as one value of one statement, however many they are: it takes half the time of as many
+    INSERTs, and no answer has to be waited for between the first and the last.
+
+    Args:
+        session: the transaction.
+        table: where to.
+        rows: values by column.
+        adding: columns that are added to those of a row which has the same primary key already; without them such a
+            row is an error.
 
     Raises:
         IntegrityError: a constraint refuses a row.
     """
     connection = session.connection()
-    if connection.dialect.name != "postgresql" or len(rows) < WORTH_COPYING:
-        session.execute(insert(table), rows)
+    names = tuple(rows[0])
+    if connection.dialect.name != "postgresql":
+        session.execute(_inserting_each(table, names, adding), rows)
         return
-    statement, processors = _copying(table, tuple(rows[0]), connection.dialect)
+    # Not by way of the engine, which takes longer than the driver and the database for as few values as these.
     driver: Any = connection.connection.driver_connection
+    with _told_by_engine(connection):
+        driver.execute(_inserting_all(table, names, adding), {"rows": _to_json(rows)})
+
+
+@contextmanager
+def sent_together(session: Session) -> Iterator[None]:
+    """What the block writes goes to PostgreSQL without waiting for the outcome of each statement.
+
+    A block does not read: what its statements return is lost.
+
+    Raises:
+        DBAPIError: what befell any of the statements, at the latest when the block ends.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with _told_by_engine(connection), driver.pipeline():
+        yield
+
+
+@contextmanager
+def _told_by_engine(connection: Connection) -> Iterator[None]:
+    """Errors of the driver become those that the engine would have raised, had it been asked."""
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                values = zip(row.values(), processors, strict=True)
-                copy.write_row([process(value) if process else value for value, process in values])
+        yield
     except psycopg.Error as error:
-        # As the engine would have told it, had the statement gone through it.
-        told = DBAPIError.instance(
-            statement, None, error, psycopg.Error, dialect=connection.dialect
-        )
+        told = DBAPIError.instance(None, None, error, psycopg.Error, dialect=connection.dialect)
         raise told from error
 
 
 @cache
-def _copying(
-    table: Table, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, tuple[Callable[[Any], Any] | None, ...]]:
-    """The statement, and what makes the driver's values of those of each column."""
-    processors = tuple(
-        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names
-    )
-    quoted = ", ".join(f'"{name}"' for name in names)
-    return f'COPY "{table.name}" ({quoted}) FROM STDIN', processors
+def _inserting_each(table: Table, names: tuple[str, ...], adding: tuple[str, ...]) -> sqlite.Insert:
+    statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
+    return statement.on_conflict_do_update(**_addition(statement, adding)) if adding else statement
+
+
+@cache
+def _inserting_all(table: Table, names: tuple[str, ...], adding: tuple[str, ...]) -> str:
+    # A value of the table's row type gives each column its type.
+    of_type: ColumnElement[Any] = literal_column(f'NULL::"{table.name}"')
+    given = func.json_populate_recordset(of_type, cast(bindparam("rows", type_=Text()), JSON))
+    rows = select(*given.table_valued(*names).columns)
+    statement = postgresql.insert(table).from_select(list(names), rows)
+    if adding:
+        statement = statement.on_conflict_do_update(**_addition(statement, adding))
+    return str(statement.compile(dialect=_POSTGRESQL))
+
+
+def _addition(statement: postgresql.Insert | sqlite.Insert, adding: tuple[str, ...]) -> Any:
+    """What to do where the row is there already: add up these columns."""
+    columns = statement.table.columns
+    sums = {name: columns[name] + statement.excluded[name] for name in adding}
+    return {"index_elements": list(statement.table.primary_key), "set_": sums}
+
+
+def _to_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_literal)
+
+
+def _literal(value: object) -> str:
+    """As PostgreSQL reads it: bytes in hexadecimal; days, instants and identifiers as they are written."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 class Database:

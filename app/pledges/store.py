@@ -62,16 +62,6 @@ def _taking_numbers(dialect: str) -> Executable:
     ).returning(columns.donor, columns.year, columns.last_number)
 
 
-@cache
-def _adding_to_rollup(dialect: str) -> Executable:
-    statement = upsert(dialect, _ROLLUP)
-    added = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=list(_ROLLUP.primary_key),
-        set_={name: _ROLLUP.c[name] + added[name] for name in ("amount", "pledges", "unvalued")},
-    )
-
-
 def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Pledge]:
     """The current versions of these pledges; those that do not exist are left out."""
     states: dict[UUID, Pledge] = {}
@@ -326,7 +316,7 @@ def _add_to_rollup(session: WriteSession, changes: Sequence[Change]) -> None:
         {**cell._asdict(), **sums[cell]._asdict()} for cell in sorted(sums) if sums[cell] != NOTHING
     ]
     if rows:
-        session.execute(_adding_to_rollup(dialect_of(session)), rows)
+        insert_rows(session, _ROLLUP, rows, adding=("amount", "pledges", "unvalued"))
 
 
 def _replace_versions(
