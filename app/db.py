@@ -4,7 +4,6 @@ A ``ReadSession`` sees one snapshot of the database and cannot change it; a ``Wr
 read session, so a function that asks only to read cannot be handed the power to write.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NewType
 
 import psycopg
+import pydantic_core
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     String,
@@ -143,7 +144,7 @@ def insert_rows(
     # Not by way of the engine, which takes longer than the driver and the database for as few values as these.
     driver: Any = connection.connection.driver_connection
     with _told_by_engine(connection):
-        driver.execute(_inserting_all(table, names, adding), {"rows": _to_json(rows)})
+        driver.execute(_inserting_all(table, names, adding), {"rows": _to_json(table, rows)})
 
 
 @contextmanager
@@ -199,13 +200,16 @@ def _addition(statement: postgresql.Insert | sqlite.Insert, adding: tuple[str, .
     return {"index_elements": list(statement.table.primary_key), "set_": sums}
 
 
-def _to_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_literal)
+def _to_json(table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as PostgreSQL reads them: bytes in hexadecimal; days, instants and identifiers as they are written."""
+    for name in _binary(table):
+        rows = [{**row, name: f"\\x{row[name].hex()}"} for row in rows]
+    return pydantic_core.to_json(rows).decode()
 
 
-def _literal(value: object) -> str:
-    """As PostgreSQL reads it: bytes in hexadecimal; days, instants and identifiers as they are written."""
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+@cache
+def _binary(table: Table) -> tuple[str, ...]:
+    return tuple(one.name for one in table.columns if isinstance(one.type, LargeBinary))
 
 
 class Database:
