@@ -219,6 +219,11 @@ class Database:
         self.url = make_url(settings.database_url)
         self.engine = _make_engine(settings)
         self._read_engine = _read_only(self.engine)
+        self._asking_engine = (
+            self._read_engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -229,6 +234,12 @@ class Database:
     def reading(self) -> Iterator[ReadSession]:
         """One snapshot for as long as the block lasts; nothing can be written."""
         with Session(self._read_engine) as session:
+            yield ReadSession(session)
+
+    @contextmanager
+    def asking(self) -> Iterator[ReadSession]:
+        """For one statement that reads, which needs no transaction around it: three waits fewer on PostgreSQL."""
+        with Session(self._asking_engine) as session:
             yield ReadSession(session)
 
     @contextmanager

@@ -35,7 +35,7 @@ class Authenticator:
         return admit(parsed, await self._gatherer.submit(parsed))
 
     def _judge(self, presented: Sequence[ParsedKey]) -> list[Caller | Refusal]:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             return judge_keys(session, presented, self._clock)
 
 
