@@ -27,6 +27,7 @@ from sqlalchemy import (
     Numeric,
     String,
     Table,
+    TableValuedAlias,
     Text,
     bindparam,
     cast,
@@ -112,6 +113,17 @@ def dialect_of(session: Session) -> str:
 def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what to do on a conflict."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def each_of(dialect: str, name: str) -> TableValuedAlias:
+    """The texts of a list that is bound as ``name``, in JSON, as rows with the column ``value``.
+
+    So the statement reads the same however many there are, and is compiled and planned once.
+    """
+    if dialect == "postgresql":
+        given = cast(bindparam(name, type_=Text()), JSON)
+        return func.json_array_elements_text(given).table_valued("value")
+    return func.json_each(bindparam(name, type_=Text())).table_valued("value")
 
 
 def insert_rows(
