@@ -1,10 +1,10 @@
 """POST per second at 16 and 64 connections: one by one, with group commit, doing nothing, and the bare transaction.
 
 Run by hand from the project's root: ``python -m benchmarks.post [--workers 2] [--rounds 3] [--seconds 5]``. All runs of
-one engine are interleaved on one server; ratios are of runs next to each other. PostgreSQL is a throw-away cluster with fsync and
-synchronous_commit on, with one server process and with two; SQLite runs with WAL and ``synchronous=FULL``. The one
-client process shares the machine with them. ``pgbench`` runs the equivalent transaction (benchmarks/pgbench.sql) in the
-same database.
+one engine are interleaved on one server; ratios are of runs next to each other. PostgreSQL is a throw-away cluster with
+fsync and synchronous_commit on, with one server process and with two; SQLite runs with WAL and ``synchronous=FULL``.
+The one client process shares the machine with them. ``pgbench`` runs the equivalent transaction
+(benchmarks/pgbench.sql) in the same database.
 """
 
 import asyncio
