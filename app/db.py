@@ -4,7 +4,7 @@ A ``ReadSession`` sees one snapshot of the database and cannot change it; a ``Wr
 read session, so a function that asks only to read cannot be handed the power to write.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -12,21 +12,31 @@ from pathlib import Path
 from typing import Any, Final, NewType
 
 import psycopg
+import pydantic_core
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Integer,
+    LargeBinary,
     MetaData,
     Numeric,
     String,
     Table,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
     create_engine,
     event,
-    insert,
+    func,
+    literal_column,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -38,8 +48,7 @@ from app.settings import Settings
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", ReadSession)
 
-# Fewer rows are as quick to insert.
-WORTH_COPYING: Final = 4
+_POSTGRESQL: Final[Dialect] = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -106,61 +115,129 @@ def upsert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns, in the same order.
+def each_of(dialect: str, name: str) -> TableValuedAlias:
+    """The texts of a list that is bound as ``name``, in JSON, as rows with the column ``value``.
 
-    Several go to PostgreSQL by COPY, which takes half the time of as many INSERTs, and to SQLite as the driver's own
-    values, which takes two thirds; the journal's lock is held for it.
+    So the statement reads the same however many there are, and is compiled and planned once.
+    """
+    if dialect == "postgresql":
+        given = cast(bindparam(name, type_=Text()), JSON)
+        return func.json_array_elements_text(given).table_valued("value")
+    return func.json_each(bindparam(name, type_=Text())).table_valued("value")
+
+
+def insert_rows(
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    adding: tuple[str, ...] = (),
+) -> None:
+    """Insert rows that all name the same columns.
+
+    To PostgreSQL they go as one value of one statement, however many they are: it takes half the time of as many
+    INSERTs, and no answer has to be waited for between the first and the last. To SQLite they go as the driver's own
+    values, which takes two thirds of the time.
+
+    Args:
+        session: the transaction.
+        table: where to.
+        rows: values by column.
+        adding: columns that are added to those of a row which has the same primary key already; without them such a
+            row is an error.
 
     Raises:
         IntegrityError: a constraint refuses a row.
     """
     connection = session.connection()
-    if len(rows) < WORTH_COPYING:
-        session.execute(insert(table), rows)
+    names = tuple(rows[0])
+    if connection.dialect.name != "postgresql":
+        statement, binds = _inserting_each(table, names, adding, connection.dialect)
+        values = [tuple([bind(row[name]) for name, bind in binds]) for row in rows]
+        connection.exec_driver_sql(statement, values)
         return
-    statement, processors = _copying(table, tuple(rows[0]), connection.dialect)
-    values = (_driver_values(row, processors) for row in rows)
-    if connection.dialect.name == "postgresql":
-        _copy(connection, statement, values)
-    else:
-        connection.exec_driver_sql(statement, list(values))
-
-
-def _driver_values(
-    row: Mapping[str, Any], processors: Sequence[Callable[[Any], Any] | None]
-) -> tuple[Any, ...]:
-    values = zip(row.values(), processors, strict=True)
-    return tuple([process(value) if process else value for value, process in values])
-
-
-def _copy(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    # Not by way of the engine, which takes longer than the driver and the database for as few values as these.
     driver: Any = connection.connection.driver_connection
+    with _told_by_engine(connection):
+        driver.execute(_inserting_all(table, names, adding), {"rows": _to_json(table, rows)})
+
+
+@contextmanager
+def sent_together(session: Session) -> Iterator[None]:
+    """What the block writes goes to PostgreSQL without waiting for the outcome of each statement.
+
+    A block does not read: what its statements return is lost.
+
+    Raises:
+        DBAPIError: what befell any of the statements, at the latest when the block ends.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with _told_by_engine(connection), driver.pipeline():
+        yield
+
+
+@contextmanager
+def _told_by_engine(connection: Connection) -> Iterator[None]:
+    """Errors of the driver become those that the engine would have raised, had it been asked."""
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+        yield
     except psycopg.Error as error:
-        # As the engine would have told it, had the statement gone through it.
-        told = DBAPIError.instance(
-            statement, None, error, psycopg.Error, dialect=connection.dialect
-        )
+        told = DBAPIError.instance(None, None, error, psycopg.Error, dialect=connection.dialect)
         raise told from error
 
 
 @cache
-def _copying(
-    table: Table, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, tuple[Callable[[Any], Any] | None, ...]]:
-    """The statement of an engine, and what makes its driver's values of those of each column."""
-    processors = tuple(
-        table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names
+def _inserting_each(
+    table: Table, names: tuple[str, ...], adding: tuple[str, ...], dialect: Dialect
+) -> tuple[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
+    """The statement, and for each of its marks the column and what makes the driver's value of one of ours."""
+    statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
+    if adding:
+        statement = statement.on_conflict_do_update(**_addition(statement, adding))
+    compiled: Any = statement.compile(dialect=dialect)
+    return str(compiled), tuple(
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is)
+        for name in compiled.positiontup
     )
-    quoted = ", ".join(f'"{name}"' for name in names)
-    if dialect.name == "postgresql":
-        return f'COPY "{table.name}" ({quoted}) FROM STDIN', processors
-    marks = ", ".join("?" * len(names))
-    return f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})', processors  # noqa: S608 -- our own names
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@cache
+def _inserting_all(table: Table, names: tuple[str, ...], adding: tuple[str, ...]) -> str:
+    # A value of the table's row type gives each column its type.
+    of_type: ColumnElement[Any] = literal_column(f'NULL::"{table.name}"')
+    given = func.json_populate_recordset(of_type, cast(bindparam("rows", type_=Text()), JSON))
+    rows = select(*given.table_valued(*names).columns)
+    statement = postgresql.insert(table).from_select(list(names), rows)
+    if adding:
+        statement = statement.on_conflict_do_update(**_addition(statement, adding))
+    return str(statement.compile(dialect=_POSTGRESQL))
+
+
+def _addition(statement: postgresql.Insert | sqlite.Insert, adding: tuple[str, ...]) -> Any:
+    """What to do where the row is there already: add up these columns."""
+    columns = statement.table.columns
+    sums = {name: columns[name] + statement.excluded[name] for name in adding}
+    return {"index_elements": list(statement.table.primary_key), "set_": sums}
+
+
+def _to_json(table: Table, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as PostgreSQL reads them: bytes in hexadecimal; days, instants and identifiers as they are written."""
+    for name in _binary(table):
+        rows = [{**row, name: f"\\x{row[name].hex()}"} for row in rows]
+    return pydantic_core.to_json(rows).decode()
+
+
+@cache
+def _binary(table: Table) -> tuple[str, ...]:
+    return tuple(one.name for one in table.columns if isinstance(one.type, LargeBinary))
 
 
 class Database:
@@ -170,6 +247,11 @@ class Database:
         self.url = make_url(settings.database_url)
         self.engine = _make_engine(settings)
         self._read_engine = _read_only(self.engine)
+        self._asking_engine = (
+            self._read_engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -180,6 +262,12 @@ class Database:
     def reading(self) -> Iterator[ReadSession]:
         """One snapshot for as long as the block lasts; nothing can be written."""
         with Session(self._read_engine) as session:
+            yield ReadSession(session)
+
+    @contextmanager
+    def asking(self) -> Iterator[ReadSession]:
+        """For one statement that reads, which needs no transaction around it: three waits fewer on PostgreSQL."""
+        with Session(self._asking_engine) as session:
             yield ReadSession(session)
 
     @contextmanager

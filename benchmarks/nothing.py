@@ -14,7 +14,7 @@ from app.deps import ClockDep, WriteSessionDep
 from app.journal.deps import answer_once
 from app.journal.domain import Answer
 from app.kernel.ids import new_id
-from app.main import create_app
+from app.main import create_app, spare_collector
 from app.pledges import service
 from app.pledges.schemas import PledgeIn, pledge_json
 from app.settings import Settings
@@ -59,4 +59,5 @@ def make_app() -> FastAPI:
     logs.configure(settings.log_level)
     app = create_app(settings)
     app.include_router(router)
+    spare_collector()
     return app

@@ -3,10 +3,11 @@
 import binascii
 from base64 import b64decode
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security.http import HTTPBase
+from fastapi.openapi.models import HTTPBase as HTTPBaseModel
+from fastapi.security.base import SecurityBase
 
 from app.access.domain import ANONYMOUS, Caller, ParsedKey, Refusal, Role
 from app.access.errors import InvalidTokenError, RoleTooLowError
@@ -15,21 +16,6 @@ from app.db import Database
 from app.gather import Gatherer
 from app.kernel.clock import Clock
 from app.settings import Settings
-
-# These two only say in the API description how to identify oneself. HTTPBase leaves the answer to
-# us; the framework's HTTPBasic refuses by itself what it cannot decode, even without auto_error.
-_BEARER: Final = HTTPBase(
-    scheme="bearer",
-    scheme_name="ApiKey",
-    description="`Authorization: Bearer <key>`",
-    auto_error=False,
-)
-_BASIC: Final = HTTPBase(
-    scheme="basic",
-    scheme_name="ApiKeyAsUserName",
-    description="The key as user name, any password or none: for Excel and the like.",
-    auto_error=False,
-)
 
 
 class Authenticator:
@@ -49,7 +35,7 @@ class Authenticator:
         return admit(parsed, await self._gatherer.submit(parsed))
 
     def _judge(self, presented: Sequence[ParsedKey]) -> list[Caller | Refusal]:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             return judge_keys(session, presented, self._clock)
 
 
@@ -81,45 +67,58 @@ def _user_name(credentials: str) -> str | None:
     return name if colon else None
 
 
-async def _identify(
-    request: Request,
-    _bearer: Annotated[object, Depends(_BEARER)],
-    _basic: Annotated[object, Depends(_BASIC)],
-) -> Caller | None:
-    """The caller, or ``None`` where no credentials are given; a public read costs no thread."""
-    headers = request.headers.getlist("authorization")
-    if not headers:
-        return None
-    authenticator: Authenticator = request.app.state.authenticator
-    return await authenticator.identify(presented_key(headers))
+class _AlsoBasic(SecurityBase):
+    """Says in the API description that a key may be the user name of Basic; the other scheme looks for it."""
+
+    model = HTTPBaseModel(
+        scheme="basic",
+        description="The key as user name, any password or none: for Excel and the like.",
+    )
+    scheme_name = "ApiKeyAsUserName"
+
+    async def __call__(self) -> None:
+        """Nothing is left to do."""
 
 
-_Identified = Annotated[Caller | None, Depends(_identify)]
+class _Allowed(SecurityBase):
+    """Lets a caller in who has the role that a route asks for.
 
+    One dependency does it all, for each takes as long as reading a body. The framework's own schemes would also refuse
+    by themselves what they cannot read.
+    """
 
-async def _reader(request: Request, caller: _Identified) -> Caller:
-    settings: Settings = request.app.state.settings
-    if caller is None and settings.public_read:
-        return ANONYMOUS
-    return _require(Role.READER, caller)
+    model = HTTPBaseModel(scheme="bearer", description="`Authorization: Bearer <key>`")
+    scheme_name = "ApiKey"
 
+    def __init__(self, needed: Role) -> None:
+        self.needed = needed
 
-async def _contributor(caller: _Identified) -> Caller:
-    return _require(Role.CONTRIBUTOR, caller)
+    async def __call__(
+        self, request: Request, _basic: Annotated[None, Depends(_AlsoBasic())]
+    ) -> Caller:
+        """The caller. A public read costs no thread.
 
-
-async def _admin(caller: _Identified) -> Caller:
-    return _require(Role.ADMIN, caller)
-
-
-def _require(needed: Role, caller: Caller | None) -> Caller:
-    if caller is None:
+        Raises:
+            InvalidTokenError: nobody is known by what was presented, or it takes a key.
+            RoleTooLowError: the caller may not do this.
+        """
+        state = request.app.state
+        headers = request.headers.getlist("authorization")
+        if headers:
+            authenticator: Authenticator = state.authenticator
+            return _require(self.needed, await authenticator.identify(presented_key(headers)))
+        settings: Settings = state.settings
+        if self.needed is Role.READER and settings.public_read:
+            return ANONYMOUS
         raise InvalidTokenError
+
+
+def _require(needed: Role, caller: Caller) -> Caller:
     if not caller.role.may(needed):
         raise RoleTooLowError(needed.value)
     return caller
 
 
-Reader = Annotated[Caller, Depends(_reader)]
-Contributor = Annotated[Caller, Depends(_contributor)]
-Admin = Annotated[Caller, Depends(_admin)]
+Reader = Annotated[Caller, Depends(_Allowed(Role.READER))]
+Contributor = Annotated[Caller, Depends(_Allowed(Role.CONTRIBUTOR))]
+Admin = Annotated[Caller, Depends(_Allowed(Role.ADMIN))]

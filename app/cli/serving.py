@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from app import logs, migrate
 from app.access import service as access
@@ -20,7 +21,7 @@ from app.cli.tools import Tools, pass_tools
 from app.fx import service as fx
 from app.imports import fact_files as imports
 from app.imports.domain.facts import Layout
-from app.main import create_app
+from app.main import create_app, spare_collector
 from app.settings import Settings
 from app.totals import upkeep
 from app.transparency.demo import signing_beside, with_own_files
@@ -66,7 +67,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     uvicorn.run(
         # Several workers are processes of their own, and build what they serve from the environment.
-        "app.main:serve_app" if workers > 1 else partial(create_app, settings),
+        "app.main:serve_app" if workers > 1 else partial(_make_app, settings),
         factory=True,
         host=host,
         port=port,
@@ -76,6 +77,12 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def _make_app(settings: Settings) -> FastAPI:
+    app = create_app(settings)
+    spare_collector()
+    return app
 
 
 def _leave(_signal: int, _frame: object) -> None:

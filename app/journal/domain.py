@@ -121,7 +121,7 @@ class Call:
     Attributes:
         actor: who calls.
         key: the idempotency key; ``None`` where the call came without one.
-        fingerprint: SHA-256 of method, path and body.
+        fingerprint: SHA-256 of method, path and body; of no account without a key.
     """
 
     actor: str

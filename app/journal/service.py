@@ -53,9 +53,21 @@ def lock_revision(session: WriteSession) -> int:
 
 
 def append(
-    session: WriteSession, head: Head, drafts: Sequence[Draft], *, actor: str
+    session: WriteSession,
+    head: Head,
+    drafts: Sequence[Draft],
+    *,
+    actor: str,
+    project: Callable[[Sequence[Entry]], None] = lambda _entries: None,
 ) -> list[Entry]:
     """Append drafts as the next revisions, in their order, and move the head.
+
+    Args:
+        session: the transaction.
+        head: the end of the journal, held by it.
+        drafts: what was decided.
+        actor: who decided.
+        project: writes what follows from the entries; it goes to the database together with them.
 
     Raises:
         InvalidError: ``entry-too-large``.
@@ -72,8 +84,10 @@ def append(
         for place, draft in enumerate(drafts, start=1)
     ]
     if entries:
-        store.insert_entries(session, entries)
-        store.move_head(session, entries[-1].revision, head.now)
+        with store.writing(session):
+            store.insert_entries(session, entries)
+            store.move_head(session, entries[-1].revision, head.now)
+            project(entries)
     return entries
 
 

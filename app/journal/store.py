@@ -1,7 +1,8 @@
 """Every SQL statement of the journal."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -10,7 +11,15 @@ from uuid import UUID
 from sqlalchemy import Executable, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db import ReadSession, WriteSession, dialect_of, insert_rows, table_of, upsert
+from app.db import (
+    ReadSession,
+    WriteSession,
+    dialect_of,
+    insert_rows,
+    sent_together,
+    table_of,
+    upsert,
+)
 from app.journal.domain import Answer, Claim, Entry
 from app.journal.errors import StreamMovedError
 from app.journal.tables import EntryRow, HeadRow, IdempotencyRow
@@ -24,6 +33,12 @@ _ENTRY_COLUMNS: Final = (
 )  # fmt: skip
 # Both engines limit how many values one statement may bind.
 _CHUNK: Final = 500
+
+# The hot statements are built once: building one can take longer than running it.
+_LOCKING: Final = select(
+    _HEAD.c.revision, _HEAD.c.recorded_at, _HEAD.c.settled_at
+).with_for_update()
+_MOVING: Final = update(_HEAD)
 _KEEPING: Final = update(_IDEMPOTENCY).where(
     _IDEMPOTENCY.c.actor == bindparam("of_actor"), _IDEMPOTENCY.c.key == bindparam("of_key")
 )
@@ -32,15 +47,13 @@ _KEEPING: Final = update(_IDEMPOTENCY).where(
 def lock_head(session: WriteSession) -> tuple[int, datetime | None, datetime | None]:
     """Revision and instant of the last entry, and the settled instant; until the end, nobody else can append."""
     # On SQLite the whole transaction is exclusive from its BEGIN IMMEDIATE on, and FOR UPDATE is left out.
-    columns = _HEAD.c
-    statement = select(columns.revision, columns.recorded_at, columns.settled_at)
-    row = session.execute(statement.with_for_update()).one()
+    row = session.execute(_LOCKING).one()
     return row.revision, row.recorded_at, row.settled_at
 
 
 def move_head(session: WriteSession, revision: int, recorded_at: datetime) -> None:
     """Say which entry is now the last."""
-    session.execute(update(_HEAD).values(revision=revision, recorded_at=recorded_at))
+    session.execute(_MOVING, {"revision": revision, "recorded_at": recorded_at})
 
 
 def settle(session: WriteSession, instant: datetime) -> None:
@@ -55,19 +68,26 @@ def is_settled(session: ReadSession, instant: datetime) -> bool:
     return bool(session.execute(select(func.count()).select_from(_HEAD).where(later)).scalar())
 
 
-def insert_entries(session: WriteSession, entries: Sequence[Entry]) -> None:
-    """Append entries.
+@contextmanager
+def writing(session: WriteSession) -> Iterator[None]:
+    """Has what the block writes go to the database together.
 
     Raises:
         StreamMovedError: a version of a stream exists already.
     """
+    try:
+        with sent_together(session):
+            yield
+    except IntegrityError:
+        raise StreamMovedError from None
+
+
+def insert_entries(session: WriteSession, entries: Sequence[Entry]) -> None:
+    """Append entries."""
     rows = [
         {column.name: getattr(entry, column.name) for column in _ENTRY_COLUMNS} for entry in entries
     ]
-    try:
-        insert_rows(session, _ENTRY, rows)
-    except IntegrityError:
-        raise StreamMovedError from None
+    insert_rows(session, _ENTRY, rows)
 
 
 def get_head(session: ReadSession) -> tuple[int, datetime | None]:

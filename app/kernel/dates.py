@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from app.kernel.errors import ValueRefusedError
@@ -86,6 +87,8 @@ def year_span(year: int) -> Span:
     return Span(date(year, 1, 1), date(year, 12, 31))
 
 
+# Pledges of one day come together, and each is read more than once.
+@lru_cache(maxsize=4096)
 def parse_span(text: str) -> Span:
     """Read ``2023-11-14``, ``2023-11``, ``2023`` or ``2023-11-01/2023-11-14`` (ISO 8601, reduced precision).
 

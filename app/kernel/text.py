@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -67,6 +68,8 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+# The pages of a few ministries are cited again and again.
+@lru_cache(maxsize=1024)
 def _is_public(host: str) -> bool:
     name = host.removesuffix(".")
     # A browser takes a name whose last part is a number for an address, however it is written.

@@ -24,7 +24,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.ids import new_id, parse_id
 from app.kernel.page import Cursor, filters_digest
 from app.pledges import schemas, service
-from app.pledges.deps import Recorder, RecorderDep, Write
+from app.pledges.deps import Write, get_recorder
 from app.pledges.domain import Command, StoredPledge, WithdrawMovement, WithdrawPledge
 from app.pledges.domain.reading import is_reference
 from app.pledges.service import Recorded
@@ -42,11 +42,9 @@ router: Final = APIRouter(prefix="/v1/pledges", tags=["pledges"], route_class=St
 
 
 @router.post("", status_code=201, response_model=schemas.OnePledgeOut, summary="Record a pledge")
-async def record_pledge(
-    request: Request, body: schemas.PledgeIn, caller: Contributor, recorder: RecorderDep
-) -> Response:
+async def record_pledge(request: Request, body: schemas.PledgeIn, caller: Contributor) -> Response:
     """Record one pledge; `status` posts the stages below it too."""
-    return await _write(request, recorder, caller, body.to_command(new_id()), 201)
+    return await _write(request, caller, body.to_command(new_id()), 201)
 
 
 @router.post(
@@ -138,11 +136,10 @@ async def amend_pledge(
     pledge_id: str,
     body: schemas.AmendmentIn,
     caller: Contributor,
-    recorder: RecorderDep,
 ) -> Response:
     """Change descriptive fields, reclassify, or restate the amount up or down, with a reason."""
     command = body.to_command(_id(pledge_id), read_if_match(request))
-    return await _write(request, recorder, caller, command, 200)
+    return await _write(request, caller, command, 200)
 
 
 @router.post(
@@ -156,11 +153,10 @@ async def record_movement(
     pledge_id: str,
     body: schemas.MovementIn,
     caller: Contributor,
-    recorder: RecorderDep,
 ) -> Response:
     """Commit, allocate, deliver or cancel (part of) a pledge. `If-Match` is honoured where it is sent."""
     command = body.to_command(_id(pledge_id), new_id(), find_if_match(request))
-    return await _write(request, recorder, caller, command, 201)
+    return await _write(request, caller, command, 201)
 
 
 @router.post(
@@ -174,7 +170,6 @@ async def withdraw_movement(
     movement_id: str,
     body: schemas.WithdrawalIn,
     caller: Contributor,
-    recorder: RecorderDep,
 ) -> Response:
     """Its postings are reversed; its history stays. Needs `If-Match`."""
     command = WithdrawMovement(
@@ -183,7 +178,7 @@ async def withdraw_movement(
         reason=body.reason,
         expected_version=read_if_match(request),
     )
-    return await _write(request, recorder, caller, command, 200)
+    return await _write(request, caller, command, 200)
 
 
 @router.post(
@@ -196,13 +191,12 @@ async def withdraw_pledge(
     pledge_id: str,
     body: schemas.WithdrawalIn,
     caller: Contributor,
-    recorder: RecorderDep,
 ) -> Response:
     """Its postings are reversed; its history stays. Needs `If-Match`."""
     command = WithdrawPledge(
         pledge_id=_id(pledge_id), reason=body.reason, expected_version=read_if_match(request)
     )
-    return await _write(request, recorder, caller, command, 200)
+    return await _write(request, caller, command, 200)
 
 
 @router.get("/{pledge_id}/history", response_model=HistoryOut, summary="Read a pledge's history")
@@ -223,14 +217,12 @@ def list_pledge_history(
     return json_answer(request, snapshot.revision, build)
 
 
-async def _write(
-    request: Request, recorder: Recorder, caller: Caller, command: Command, status: int
-) -> Response:
+async def _write(request: Request, caller: Caller, command: Command, status: int) -> Response:
     def present(recorded: Recorded) -> Answer:
         return _answer(recorded, status)
 
     call = read_call(request, caller.name)
-    answer, repeated = await recorder.record(Write(call, command, present))
+    answer, repeated = await get_recorder(request).record(Write(call, command, present))
     return to_response(answer, repeated=repeated)
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from app.db import Database, WriteSession
 from app.gather import Gatherer
@@ -98,9 +97,7 @@ class Recorder:
         return [answers[index] for index in range(len(writes))]
 
 
-async def _recorder(request: Request) -> Recorder:
+def get_recorder(request: Request) -> Recorder:
+    """The recorder of this application."""
     recorder: Recorder = request.app.state.recorder
     return recorder
-
-
-RecorderDep = Annotated[Recorder, Depends(_recorder)]

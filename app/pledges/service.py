@@ -91,12 +91,14 @@ def record(
         changes.append(change)
     if findings:
         raise InvalidError(findings)
-    entries = journal.append(session, head, [_draft(change) for change in changes], actor=actor)
-    recorded = [
-        Recorded(change.pledge, entry, _stored(change, entry))
-        for change, entry in zip(changes, entries, strict=True)
-    ]
-    store.project(session, changes, [one.stored for one in recorded])
+    recorded: list[Recorded] = []
+
+    def project(entries: Sequence[Entry]) -> None:
+        recorded.extend(map(_recorded, changes, entries))
+        store.project(session, changes, [one.stored for one in recorded])
+
+    drafts = [_draft(change) for change in changes]
+    journal.append(session, head, drafts, actor=actor, project=project)
     return recorded
 
 
@@ -176,14 +178,15 @@ def _visible(pledge: Pledge) -> dict[str, Json]:
     return {**fields, **movements, "status": course.status.value, **course.stages}
 
 
-def _stored(change: Change, entry: Entry) -> StoredPledge:
-    return StoredPledge(
+def _recorded(change: Change, entry: Entry) -> Recorded:
+    stored = StoredPledge(
         document=change.record,
         stages=change.course.stages,
         status=change.course.status.value,
         revision=entry.revision,
         recorded_at=entry.recorded_at,
     )
+    return Recorded(change.pledge, entry, stored)
 
 
 def _draft(change: Change) -> Draft:

@@ -15,12 +15,21 @@ from sqlalchemy import (
     and_,
     bindparam,
     false,
+    literal_column,
     or_,
     select,
     update,
 )
 
-from app.db import ReadSession, WriteSession, dialect_of, insert_rows, table_of, upsert
+from app.db import (
+    ReadSession,
+    WriteSession,
+    dialect_of,
+    each_of,
+    insert_rows,
+    table_of,
+    upsert,
+)
 from app.donors.domain import Group, list_donors
 from app.journal.domain import Snapshot
 from app.kernel.canonical import canonical_bytes
@@ -45,11 +54,18 @@ _SORT_COLUMN: Final[Mapping[SortKey, Any]] = {
     SortKey.DONOR: _PLEDGE.c.donor,
     SortKey.REVISION: _PLEDGE.c.since_revision,
 }
+
+# Written out, not bound: PostgreSQL takes a partial index only where it knows the value while it plans.
+_IS_CURRENT: Final = _PLEDGE.c.until_revision == literal_column(str(FOREVER))
+
+
 # The hot statements are built once: building one can take longer than running it.
-_TAKEN_REFERENCES: Final = select(_PLEDGE.c.reference, _PLEDGE.c.id).where(
-    _PLEDGE.c.reference.in_(bindparam("references", expanding=True)),
-    _PLEDGE.c.until_revision == FOREVER,
-)
+@cache
+def _finding_references(dialect: str) -> Select[Any]:
+    # A look-up for each, so that it goes by the index even where PostgreSQL planned it while there were few pledges.
+    given = each_of(dialect, "references")
+    holder = select(_PLEDGE.c.id).where(_PLEDGE.c.reference == given.c.value, _IS_CURRENT)
+    return select(given.c.value, holder.scalar_subquery())
 
 
 @cache
@@ -62,22 +78,12 @@ def _taking_numbers(dialect: str) -> Executable:
     ).returning(columns.donor, columns.year, columns.last_number)
 
 
-@cache
-def _adding_to_rollup(dialect: str) -> Executable:
-    statement = upsert(dialect, _ROLLUP)
-    added = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=list(_ROLLUP.primary_key),
-        set_={name: _ROLLUP.c[name] + added[name] for name in ("amount", "pledges", "unvalued")},
-    )
-
-
 def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Pledge]:
     """The current versions of these pledges; those that do not exist are left out."""
     states: dict[UUID, Pledge] = {}
     for chunk in _chunks(list(ids)):
         statement = select(_PLEDGE.c.id, _PLEDGE.c.document).where(
-            _PLEDGE.c.id.in_(chunk), _PLEDGE.c.until_revision == FOREVER
+            _PLEDGE.c.id.in_(chunk), _IS_CURRENT
         )
         for row in session.execute(statement):
             states[row.id] = read_record(json.loads(row.document))
@@ -97,11 +103,11 @@ def find_current(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Stor
 
 def find_references(session: ReadSession, references: Collection[str]) -> dict[str, UUID]:
     """Which of these references are taken, and by which pledges."""
-    taken: dict[str, UUID] = {}
-    for chunk in _chunks(list(references)):
-        rows = session.execute(_TAKEN_REFERENCES, {"references": chunk})
-        taken.update({row.reference: row.id for row in rows})
-    return taken
+    if not references:
+        return {}
+    statement = _finding_references(dialect_of(session))
+    rows = session.execute(statement, {"references": json.dumps(list(references))})
+    return {reference: holder for reference, holder in rows if holder is not None}
 
 
 def list_references(
@@ -207,7 +213,7 @@ def matching_ids(filters: Filters, snapshot: Snapshot) -> Select[tuple[UUID]]:
 def version_conditions(snapshot: Snapshot) -> tuple[ColumnElement[bool], ...]:
     """Which versions were the current ones at the snapshot."""
     if snapshot.is_head:
-        return (_PLEDGE.c.until_revision == FOREVER,)
+        return (_IS_CURRENT,)
     return (
         _PLEDGE.c.since_revision <= snapshot.revision,
         _PLEDGE.c.until_revision > snapshot.revision,
@@ -339,7 +345,7 @@ def _add_to_rollup(session: WriteSession, changes: Sequence[Change]) -> None:
         {**cell._asdict(), **sums[cell]._asdict()} for cell in sorted(sums) if sums[cell] != NOTHING
     ]
     if rows:
-        session.execute(_adding_to_rollup(dialect_of(session)), rows)
+        insert_rows(session, _ROLLUP, rows, adding=("amount", "pledges", "unvalued"))
 
 
 def _replace_versions(

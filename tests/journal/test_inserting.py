@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.db import WORTH_COPYING, Database, insert_rows, table_of
+from app.db import Database, insert_rows, sent_together, table_of
 from app.journal.tables import EntryRow
-from app.pledges.tables import FOREVER, PledgeRow, PostingRow
+from app.pledges.tables import FOREVER, PledgeRow, PostingRow, RollupRow
 from tests import postgres
 
-COUNTS: Final = (1, WORTH_COPYING - 1, WORTH_COPYING, 50)
+COUNTS: Final = (1, 2, 50)
 TEXT: Final = 'Пакет\t13\\N\n"quoted", \\. and \u2028'
 ENTRY: Final = table_of(EntryRow)
 
@@ -99,3 +99,37 @@ def test_a_connection_that_is_lost_meanwhile_is_told_as_such(
         insert_cut_off()
     # The next one has another connection.
     insert(database, entries(count))
+
+
+def test_what_is_sent_together_is_refused_when_it_has_been_sent(database: Database) -> None:
+    insert(database, entries(1))
+
+    def insert_two_lots() -> None:
+        with database.transaction() as session, sent_together(session):
+            insert_rows(session, ENTRY, entries(1))
+            insert_rows(session, table_of(PostingRow), postings(1))
+
+    with pytest.raises(IntegrityError):
+        insert_two_lots()
+    with database.reading() as session:
+        assert session.execute(select(func.count()).select_from(table_of(PostingRow))).scalar() == 0
+
+
+def test_sums_are_added_to_those_that_are_there(database: Database) -> None:
+    rollup = table_of(RollupRow)
+    cell = {
+        "stage": "pledged", "donor": "DK", "aid_type": "military", "instrument": "grant", "currency": "DKK",
+        "valued_on": date(2026, 11, 22), "first": date.min, "last": date.max,
+    }  # fmt: skip
+    sums = {"amount": 2**62, "pledges": 2, "unvalued": 0}
+    with database.transaction() as session:
+        insert_rows(session, rollup, [cell | sums], adding=tuple(sums))
+        insert_rows(
+            session,
+            rollup,
+            [cell | {"amount": -5, "pledges": -1, "unvalued": 1}],
+            adding=tuple(sums),
+        )
+    with database.reading() as session:
+        [row] = session.execute(select(rollup)).mappings().all()
+    assert dict(row) == cell | {"amount": 2**62 - 5, "pledges": 1, "unvalued": 1}
