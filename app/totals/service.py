@@ -22,7 +22,6 @@ from app.totals.domain import (
     attribute,
     count_entries,
     explain,
-    without,
 )
 from app.totals.store import DonorActivity
 
@@ -77,8 +76,7 @@ def _read_firm(
     """The totals less what pledges come to that wait for a parliament, which is read of these alone."""
     pledges = legislation.list_conditional_pledges(session, snapshot)
     conditional = store.read_cells_of(session, query, snapshot, pledges)
-    every = [*cells, *without(cells, conditional)]
-    convert, book = _prepare(session, every, query, snapshot)
+    convert, book = _prepare(session, [*cells, *conditional], query, snapshot)
     totals = aggregate_firm(cells, conditional, query, convert)
     return replace(totals, provisional=_provisional(book))
 

@@ -11,7 +11,7 @@ from app.totals.domain.changes import (
     count_entries,
     explain,
 )
-from app.totals.domain.firm import aggregate_firm, without
+from app.totals.domain.firm import aggregate_firm
 from app.totals.domain.totals import (
     MAX_DIMENSIONS,
     NATIVE,
@@ -50,5 +50,4 @@ __all__ = [
     "attribute",
     "count_entries",
     "explain",
-    "without",
 ]
