@@ -60,11 +60,12 @@ def explain_totals(
         NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as ``read_totals``.
     """
     figures = _read_figures(session, query, snapshot)
-    if len(figures.counted) > MAX_CELLS:
-        raise ExplanationTooLargeError(len(figures.counted), MAX_CELLS)
+    cells = figures.counted
+    if len(cells) > MAX_CELLS:
+        raise ExplanationTooLargeError(len(cells), MAX_CELLS)
     valuation = _prepare(session, figures.every, query, snapshot)
     totals, convert = _add_up(figures, query, valuation), _converter(valuation, query)
-    explained = explain_cells(figures.counted, query, convert, valuation.book.moment)
+    explained = explain_cells(cells, query, convert, valuation.book.moment)
     return totals, Explanation(
         cells=tuple(explained),
         base=valuation.book.base,
@@ -117,30 +118,32 @@ class _Figures:
     Attributes:
         cells: of all pledges.
         conditional: of those that wait for a parliament, which a firm total is without; else none.
-        counted: what the total is made of.
         apart: by its own currency, in minor units, what has no day to be converted at and is in none of these.
     """
 
     cells: list[CellSum]
     conditional: list[CellSum]
-    counted: list[CellSum]
     apart: dict[str, int]
 
     @property
     def every(self) -> list[CellSum]:
         """All cells that are converted."""
-        return [*self.cells, *self.counted] if self.conditional else self.cells
+        return [*self.cells, *self.conditional]
+
+    @property
+    def counted(self) -> list[CellSum]:
+        """The cells that the total is made of."""
+        return without(self.cells, self.conditional)
 
 
 def _read_figures(session: ReadSession, query: TotalsQuery, snapshot: Snapshot) -> _Figures:
     """The sums; of the pledges that a firm total leaves out, these alone are read."""
     cells, apart = set_apart(store.read_cells(session, query, snapshot), query)
-    conditional, counted = list[CellSum](), cells
+    conditional: list[CellSum] = []
     if query.firm:
         pledges = legislation.list_conditional_pledges(session, snapshot)
         conditional, _ = set_apart(store.read_cells_of(session, query, snapshot, pledges), query)
-        counted = without(cells, conditional)
-    return _Figures(cells=cells, conditional=conditional, counted=counted, apart=apart)
+    return _Figures(cells=cells, conditional=conditional, apart=apart)
 
 
 def _add_up(figures: _Figures, query: TotalsQuery, valuation: Valuation) -> Totals:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from app.pledges.domain import Effect
 from app.pledges.domain.postings import NOTHING
 from app.totals.domain.totals import (
-    CellKey,
     CellSum,
     Convert,
     Row,
@@ -22,10 +21,16 @@ from app.totals.domain.totals import (
 
 def without(cells: Iterable[CellSum], conditional: Iterable[CellSum]) -> list[CellSum]:
     """The cells less what conditional pledges have in them; what comes to nothing is left out."""
-    left = _by_key(cells)
-    for key, effect in _by_key(conditional).items():
-        left[key] = left.get(key, NOTHING).minus(effect)
-    return [CellSum(*key, *effect) for key, effect in left.items() if effect != NOTHING]
+    left_out = {cell[:7]: Effect(*cell[7:]) for cell in conditional}
+    kept: list[CellSum] = []
+    for cell in cells:
+        effect = left_out.pop(cell[:7], None) if left_out else None
+        # Most cells are of firm pledges alone, and stay as they are.
+        rest = cell if effect is None else _less(cell, effect)
+        if rest[7:] != NOTHING:
+            kept.append(rest)
+    # Where others make up for a conditional pledge, the whole is nothing and its cell is missing.
+    return kept + [CellSum(*key, *NOTHING.minus(effect)) for key, effect in left_out.items()]
 
 
 def aggregate_firm(
@@ -40,11 +45,12 @@ def aggregate_firm(
         convert: as for ``aggregate``; called for sums of both, and for what is left of them.
     """
     whole, left_out = list(cells), list(conditional)
-    sums = _by_key(whole)
+    keys = {cell[:7] for cell in left_out}
+    sums = {cell[:7]: cell.amount for cell in whole if cell[:7] in keys} if keys else {}
 
     def lose(cell: CellSum) -> int:
         """What the cell's whole sum loses without these pledges, each sum converted by itself."""
-        total = sums.get(cell[:7], NOTHING).amount
+        total = sums.get(cell[:7], 0)
         return _worth(cell, total, convert) - _worth(cell, total - cell.amount, convert)
 
     firm = aggregate(without(whole, left_out), query, convert, beside=whole)
@@ -57,8 +63,8 @@ def aggregate_firm(
     )
 
 
-def _by_key(cells: Iterable[CellSum]) -> dict[CellKey, Effect]:
-    return {cell[:7]: Effect(*cell[7:]) for cell in cells}
+def _less(cell: CellSum, effect: Effect) -> CellSum:
+    return CellSum(*cell[:7], *Effect(*cell[7:]).minus(effect))
 
 
 def _worth(cell: CellSum, minor: int, convert: Convert) -> int:
