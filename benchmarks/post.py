@@ -1,10 +1,10 @@
 """POST per second at 16 and 64 connections: one by one, with group commit, doing nothing, and the bare transaction.
 
-Run by hand from the project's root: ``python -m benchmarks.post [--rounds 3] [--seconds 5]``. All runs of one engine
-are interleaved on one server; ratios are of runs next to each other. PostgreSQL is a throw-away cluster with fsync and
-synchronous_commit on, with one server process and with two; SQLite runs with WAL and ``synchronous=FULL``. The one
-client process shares the machine with them. ``pgbench`` runs the equivalent transaction (benchmarks/pgbench.sql) in the
-same database.
+Run by hand from the project's root: ``python -m benchmarks.post [--workers 2] [--rounds 3] [--seconds 5]``. All runs of
+one engine are interleaved on one server; ratios are of runs next to each other. PostgreSQL is a throw-away cluster with
+fsync and synchronous_commit on, with one server process and with two; SQLite runs with WAL and ``synchronous=FULL``.
+The one client process shares the machine with them. ``pgbench`` runs the equivalent transaction
+(benchmarks/pgbench.sql) in the same database.
 """
 
 import asyncio
@@ -179,9 +179,13 @@ def measure(engine: str, url: str, workers: int, rounds: int, seconds: float) ->
 @click.option(
     "--engine", "engines", multiple=True, default=("sqlite", "postgresql"), show_default=True
 )
+@click.option(
+    "--workers", "counts", multiple=True, type=int, default=WORKERS, show_default=True,
+    help="Server processes on PostgreSQL.",
+)  # fmt: skip
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--seconds", default=5.0, show_default=True)
-def main(engines: tuple[str, ...], rounds: int, seconds: float) -> None:
+def main(engines: tuple[str, ...], counts: tuple[int, ...], rounds: int, seconds: float) -> None:
     """Measure each engine."""
     print(
         "engine     workers x connections, route, rate, beside nothing in a thread, beside nothing"
@@ -195,7 +199,7 @@ def main(engines: tuple[str, ...], rounds: int, seconds: float) -> None:
         tempfile.TemporaryDirectory(prefix="aidledger-") as folder,
         postgres.run_cluster(Path(folder), DURABLE) as cluster,
     ):
-        for workers in WORKERS:
+        for workers in counts:
             postgres.execute(cluster.url("postgres"), f"CREATE DATABASE bench{workers}")
             measure("postgresql", cluster.url(f"bench{workers}"), workers, rounds, seconds)
 
