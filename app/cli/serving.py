@@ -67,7 +67,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     uvicorn.run(
         # Several workers are processes of their own, and build what they serve from the environment.
-        "app.main:serve_app" if workers > 1 else partial(_make_app, settings),
+        "app.main:serve_app" if workers > 1 else partial(make_app, settings),
         factory=True,
         host=host,
         port=port,
@@ -79,8 +79,9 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     )
 
 
-def _make_app(settings: Settings) -> FastAPI:
-    app = create_app(settings)
+def make_app(settings: Settings) -> FastAPI:
+    """The application of the only process that serves."""
+    app = create_app(settings, keeps_up=True)
     spare_collector()
     return app
 
