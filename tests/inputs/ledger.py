@@ -55,6 +55,7 @@ VOCABULARY: Final = frozenset(
         *("military", "financial", "humanitarian", "in_kind", "grant", "loan", "guarantee"),
         *("authority", "exact", "up_to", "at_least", "about", "official", "secondary", "media"),
         *("other", "unverified", "true", "false", "Ukraine", "Bearer", "Basic"),
+        *("fixed", "release:"),  # as in fixed:DATE and release:LABEL
     ]
 )
 

@@ -28,6 +28,7 @@ SECURED: Final = [one for one in operations() if one.secured]
 # Addresses of the log have numbers where others have names, and media types that others have fixed: see
 # tests/transparency.
 LOG: Final = "/v1/log/"
+SUFFIXES: Final = (".csv", ".zip", ".xlsx", ".ndjson", ".atom", ".ics")
 NAMED: Final = [one for one in operations() if "{" in one.path and not one.path.startswith(LOG)]
 UNNAMEABLE: Final = (
     "%00", "x%00y", "%0a", "%0d%0aSet-Cookie:%20canary=1", "%1f", "%7f", "%ff", "%c0%af", "%2e%2e",
@@ -120,9 +121,7 @@ def test_an_address_is_right_or_is_nowhere(ledger: Ledger, path: str) -> None:
 def test_a_representation_that_does_not_exist_is_not_acceptable(
     ledger: Ledger, operation: Operation
 ) -> None:
-    if operation.path.endswith((".csv", ".zip", ".xlsx", ".ndjson")) or operation.path.startswith(
-        LOG
-    ):
+    if operation.path.endswith(SUFFIXES) or operation.path.startswith(LOG):
         pytest.skip("the address decides by itself")
     accepts = ("application/xml", "text/canary", "image/*", "application/json;q=0", "canary")
     calls = (
