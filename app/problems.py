@@ -180,11 +180,12 @@ def _on_app_error(request: Request, error: Exception) -> Response:
 
 def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
-    findings = [_finding_of(item) for item in error.errors()]
+    findings = [finding_of(item) for item in error.errors()]
     return _on_app_error(request, InvalidError(findings))
 
 
-def _finding_of(item: Mapping[str, Any]) -> Finding:
+def finding_of(item: Mapping[str, Any]) -> Finding:
+    """What the library that checks shapes has found, in our words; ``loc`` begins with ``body`` or another place."""
     place, *path = item["loc"]
     if place == "body":
         pointer = "".join(f"/{_escape(str(part))}" for part in path)
