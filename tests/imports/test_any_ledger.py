@@ -29,7 +29,7 @@ FEW: Final = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-MANY: Final = settings(FEW, max_examples=40, derandomize=False)
+MANY: Final = settings(FEW, max_examples=15, derandomize=False)
 HOW: Final = pytest.mark.parametrize(
     "how", [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.slow)]
 )

@@ -24,7 +24,7 @@ FUZZ: Final = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-LONG: Final = settings(FUZZ, max_examples=500, derandomize=False)
+LONG: Final = settings(FUZZ, max_examples=250, derandomize=False)
 
 # Texts that have broken somebody's parser before, and any other.
 TEXTS: Final = st.text(st.characters(), max_size=30) | st.sampled_from(

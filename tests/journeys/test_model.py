@@ -549,7 +549,7 @@ def test_the_ledger_reads_as_on_paper(fresh_database_url: Callable[[bool], str])
 def test_the_ledger_reads_as_on_paper_through_many_long_stories(
     fresh_database_url: Callable[[bool], str],
 ) -> None:
-    run(fresh_database_url, examples=100, steps=50)
+    run(fresh_database_url, examples=25, steps=50)
 
 
 def test_the_days_of_a_period_by_hand() -> None:
