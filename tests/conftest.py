@@ -25,6 +25,9 @@ from tests.clock import StoppedClock
 from tests.databases import PostgresDatabases
 from tests.rates import load_rates
 
+# A package of the tests brings lxml; without this openpyxl would use it here and nowhere else.
+os.environ.setdefault("OPENPYXL_LXML", "False")
+
 ENGINES: Final = ("sqlite", "postgresql")
 _serial: Final = count()
 
