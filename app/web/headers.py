@@ -14,6 +14,8 @@ POLICY: Final = (
 DOCS_POLICY: Final = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 # Anybody may show an embedded block in his own page.
 EMBED_POLICY: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+# A chart that stands alone brings its colours with it; it can load and run nothing at all.
+FIGURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 HTML: Final = "text/html; charset=utf-8"
 _COMMON: Final[Mapping[str, str]] = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -26,7 +28,11 @@ _COMMON: Final[Mapping[str, str]] = {
 
 def page_headers(policy: str = POLICY) -> dict[str, str]:
     """The headers of every page."""
-    return {**_COMMON, "Content-Security-Policy": policy}
+    headers = {**_COMMON, "Content-Security-Policy": policy}
+    if "frame-ancestors *" in policy:
+        # What may stand in the pages of others has to be loaded by them.
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return headers
 
 
 def takes_gzip(request: Request) -> bool:

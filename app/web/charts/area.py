@@ -88,12 +88,12 @@ class AreaChart:
             join(self._areas(edges, vertical, horizontal)),
             join(self._years(frame, horizontal)),
             join(self._labels(edges, vertical, frame)),
+            css="plot",
             data_months=" ".join(self.months),
             data_left=number(horizontal.start),
             data_right=number(horizontal.end),
             data_top=frame.top,
             data_bottom=frame.height - frame.bottom,
-            css="plot",
         )
         return picture(
             frame.width,

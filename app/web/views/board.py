@@ -81,7 +81,7 @@ class Board:
     def note(self) -> str:
         """How many, and what to look at."""
         told = count_words(self.requests, "request")
-        return f"{told}, {self.dormant} without action for long" if self.dormant else told
+        return f"{told}, {self.dormant} dormant" if self.dormant else told
 
 
 def address_of_request(reference: str) -> str:

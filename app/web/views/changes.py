@@ -22,6 +22,7 @@ from app.web.words import NOTHING, exact_words, instant_words, plain_words
 _OF_A_NEW_PLEDGE: Final = ("amount", "aid_type", "status")
 _OF_A_NEW_REQUEST: Final = ("kind", "requested_on", "state")
 _AMOUNTS: Final = frozenset({"amount", "pledged", "committed", "allocated", "delivered"})
+_CHOICES: Final = frozenset({"aid_type", "instrument", "kind", "state", "status"})
 _LONGEST: Final = 160
 
 
@@ -126,12 +127,13 @@ def _changes(
     item: HistoryItem, of_a_new_one: Sequence[str], currency: str | None
 ) -> list[FieldChange]:
     shown: Mapping[str, tuple[Json, Json]] = item.changes
-    if item.entry.version == 1:
+    is_new = item.entry.version == 1
+    if is_new:
         shown = {name: item.changes[name] for name in of_a_new_one if name in item.changes}
     return [
         FieldChange(
             plain_words(name.partition("/")[0]),
-            _say(name, before, currency),
+            None if is_new else _say(name, before, currency),
             _say(name, after, currency),
         )
         for name, (before, after) in shown.items()
@@ -139,28 +141,31 @@ def _changes(
 
 
 def _say(name: str, value: Json, currency: str | None) -> str | None:
-    """A value in a few words."""
+    """A value in a few words; ``None`` for nothing."""
+    if name in _AMOUNTS and (value is None or isinstance(value, str)):
+        return exact_words(value, currency)
+    if value in (None, "", []):
+        return None
     match value:
-        case None | "" | []:
-            return None
-        case bool():
-            return "yes" if value else "no"
-        case str() if name in _AMOUNTS:
-            return exact_words(value, currency)
         case dict():
             return _say_part(value, currency)
         case list():
             return f"{len(value)} of them"
+        case bool():
+            return "yes" if value else "no"
         case _:
-            text = str(value)
-            return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+            return _shorten(plain_words(str(value)) if name in _CHOICES else str(value))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _say_part(part: Mapping[str, Json], currency: str | None) -> str:
     """A movement, an action or a line: its stage or state, its amount, its day."""
     said = [
         exact_words(str(value), currency) if name == "amount" else plain_words(str(value))
-        for name in ("stage", "state", "component", "amount", "on")
+        for name in ("kind", "stage", "state", "component", "other", "amount", "on")
         if (value := part.get(name)) is not None
     ]
     return ", ".join(said) or NOTHING

@@ -20,7 +20,7 @@ from app.web.views.growth import Growth, draw_growth
 from app.web.views.overview import basis_of, notes_of
 from app.web.views.pledges import PledgeLine, pledge_line
 from app.web.views.standings import read_standings
-from app.web.views.twins import Twin, totals_twins
+from app.web.views.twins import Twin, growth_twins
 
 NAMES: Final = tuple(name for name in SHARED if name not in {"donor", "group"})
 LIST_NAMES: Final = (*SHARED, "sort")
@@ -96,7 +96,7 @@ def read_donor(
         ),
         notes=notes_of(standings),
         growth=draw_growth(standings),
-        twins=totals_twins(own, "month", f"{donor.name} by month", cumulative="true"),
+        twins=growth_twins(own, f"{donor.name} by month"),
         board=read_board(session, snapshot, day, standings.query.currency, (donor.code,)),
         pledges=[pledge_line(one) for one in page],
         has_more=end is not None,

@@ -76,9 +76,10 @@ def _chart(standings: Standings) -> charts.AreaChart:
     unit = standings.unit
     total = unit.format(sum(one.values[-1] for one in bands))
     names = ", ".join(f"{one.name} {one.texts[-1]}" for one in bands)
+    whose = "by donor" if len(bands) > 1 else f"of {bands[0].name}"
     return charts.AreaChart(
         name="growth",
-        title=f"Cumulative {NOUN[standings.measure]} by donor, in {unit.name}",
+        title=f"Cumulative {NOUN[standings.measure]} {whose}, in {unit.name}",
         description=f"By {day_words(standings.months[-1])} they come to {total} {unit.name}: {names}.",
         months=standings.months,
         bands=bands,

@@ -33,6 +33,12 @@ def totals_twins(view: View, by: str, about: str, **more: str) -> list[Twin]:
     return twins
 
 
+def growth_twins(view: View, about: str) -> list[Twin]:
+    """The figures of the chart of growth, and the chart as a picture."""
+    picture = Twin("SVG", _address("/figures/growth.svg", view, SHARED, {}), f"{about}, picture")
+    return [*totals_twins(view, "donor,month", about, cumulative="true"), picture]
+
+
 def totals_path(view: View, by: str) -> str:
     """Where the same totals stand as CSV, for programs."""
     return _address("/v1/totals.csv", view, SHARED, {"by": by})
