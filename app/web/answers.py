@@ -94,8 +94,7 @@ def _answer(
     bar: type[FilterBar],
     pinned: int | None,
 ) -> Response:
-    if view.findings:
-        raise InvalidError(view.findings)
+    view.check()
     request = visit.request
     if pinned is None:
         snapshot = snapshot_of(request, visit.session, view.as_of)

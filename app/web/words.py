@@ -131,10 +131,10 @@ def web_address(text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        scheme = urlsplit(text.strip()).scheme
+        parts = urlsplit(text)
     except ValueError:
         return None
-    return text if scheme in {"http", "https"} else None
+    return text if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
 def host_of(text: str) -> str:

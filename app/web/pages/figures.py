@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from markupsafe import Markup
 
 from app.journal.deps import snapshot_of
-from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.errors import NotFoundError
 from app.web.deps import VisitDep
 from app.web.headers import FIGURE_POLICY, page_headers
 from app.web.views.filters import View
@@ -22,8 +22,7 @@ _SVG: Final = "image/svg+xml"
 def get_growth(visit: VisitDep) -> Response:
     """The chart of growth of a view; its filters are those of the overview."""
     view = View.read("/figures/growth.svg", visit.request.query_params)
-    if view.findings:
-        raise InvalidError(view.findings)
+    view.check()
     snapshot = snapshot_of(visit.request, visit.session, view.as_of)
     growth = draw_growth(read_standings(visit.session, view, snapshot))
     if growth is None:

@@ -8,7 +8,7 @@ from typing import Final
 from app.db import ReadSession
 from app.donors.domain import Donor, get_donor
 from app.journal.domain import Snapshot
-from app.kernel.errors import InvalidError, NotFoundError, ValueRefusedError
+from app.kernel.errors import NotFoundError, ValueRefusedError
 from app.pledges import service as pledges
 from app.pledges.domain.model import STAGES
 from app.pledges.domain.query import Order
@@ -66,8 +66,7 @@ def read_donor(
         NoExchangeRateError: an amount cannot be converted.
     """
     own = replace(view, texts={**view.texts, "donor": donor.code})
-    if own.findings:
-        raise InvalidError(own.findings)
+    own.check()
     standings = read_standings(session, own, snapshot)
     page, end = pledges.list_pledges(
         session, standings.query.filters, Order(), snapshot, after=(), limit=MOST_PLEDGES

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 from urllib.parse import urlencode
 
 from fastapi.datastructures import QueryParams
+from pydantic import BaseModel, ValidationError
 
 from app.donors.domain import Group, list_donors
 from app.kernel.errors import Finding, InvalidError, invalid
 from app.pledges.domain import AidType, Stage
+from app.problems import finding_of
 from app.totals.domain import NATIVE, TotalsQuery
 from app.totals.schemas import TotalsParams
 
+Params = TypeVar("Params", bound=BaseModel)
 # What every page with figures takes; the names and their meaning are those of ``/v1/totals``.
 SHARED: Final = (
     "from",
@@ -99,21 +102,42 @@ class View:
         query = urlencode(sorted(texts.items()), safe=",:")
         return (path or self.path) + (f"?{query}" if query else "")
 
+    def check(self) -> None:
+        """Refuse an address that names what the page does not know.
+
+        Raises:
+            InvalidError: all of it.
+        """
+        if self.findings:
+            raise InvalidError(self.findings)
+
     def to_totals(self, by: str, **more: str) -> TotalsQuery:
         """The totals that this view shows, split by ``by``.
 
         Raises:
             InvalidError: everything that cannot be read; and native currencies, which a page cannot add up.
         """
-        if self.findings:
-            raise InvalidError(self.findings)
+        self.check()
         asked = {name: value for name, value in self.texts.items() if name in SHARED}
-        query = TotalsParams.model_validate({**asked, "by": by, **more}).to_query()
+        query = read_params(TotalsParams, {**asked, "by": by, **more}).to_query()
         if query.currency == NATIVE:
             raise invalid(
                 "?currency", "needs-currency", "These figures are added up: choose a currency."
             )
         return query
+
+
+def read_params(model: type[Params], texts: Mapping[str, object]) -> Params:
+    """The query string of an address of the API, made of what a page was asked for.
+
+    Raises:
+        InvalidError: a value is none of those that are taken.
+    """
+    try:
+        return model.model_validate(texts)
+    except ValidationError as refused:
+        findings = [finding_of({**one, "loc": ("query", *one["loc"])}) for one in refused.errors()]
+        raise InvalidError(findings) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from app.db import ReadSession
 from app.journal.domain import Snapshot
-from app.kernel.errors import InvalidError
 from app.kernel.page import Cursor, filters_digest
 from app.pledges import service as pledges
 from app.pledges.domain import AidType, Instrument, Status, StoredPledge
@@ -18,7 +17,7 @@ from app.pledges.schemas import PledgeListParams
 from app.web import charts
 from app.web.charts import Bar
 from app.web.views.changes import EntryStory, tell_pledge
-from app.web.views.filters import FilterBar, Option, View
+from app.web.views.filters import FilterBar, Option, View, read_params
 from app.web.views.standings import Column
 from app.web.views.twins import Twin
 from app.web.words import day_words, donor_name, exact_words, plain_words
@@ -85,9 +84,8 @@ def list_params(view: View) -> PledgeListParams:
     Raises:
         InvalidError: it cannot be read.
     """
-    if view.findings:
-        raise InvalidError(view.findings)
-    return PledgeListParams.model_validate({**view.texts, "limit": PER_PAGE})
+    view.check()
+    return read_params(PledgeListParams, {**view.texts, "limit": PER_PAGE})
 
 
 def read_cursor(view: View, now: datetime) -> Cursor | None:
