@@ -30,7 +30,7 @@ PAGES: Final = {
     "donor": "/donors/DK",
     "pledges": "/pledges",
     "pledges-searched": "/pledges?q=artillery&sort=donor",
-    "pledge": "/pledges/EU-2022-01",
+    "pledge": "/pledges/EU-EPF-01",
     "pledge-unvalued": "/pledges/BE-2022-07",
     "not-found": "/nothing-here",
 }

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.client import Api
-from tests.web.page import Page, visit
+from tests.web.page import BROWSER, Page, visit
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 PAGES = ("/", "/donors", "/donors/DK", "/pledges", "/pledges/DK-1", "/docs")
@@ -86,7 +86,7 @@ def test_all_links_lead_somewhere(recorded: Api) -> None:
             if not path or path in seen or path.startswith("https://"):
                 continue
             seen.add(path)
-            status = recorded.client.get(path, headers={"Accept": "text/html, */*"}).status_code
+            status = recorded.client.get(path, headers=BROWSER).status_code
             # The signed log is empty where nobody has signed.
             assert status == 200 or path == "/v1/log/bundle", (path, status)
     assert len(seen) > 40
