@@ -32,6 +32,9 @@ from app.totals import upkeep
 from app.transparency import api as transparency
 from app.transparency.guard import LogGuard
 from app.transparency.roots import Roots
+from app.web import pages
+from app.web.answers import PageCache
+from app.web.problem_pages import ProblemPages
 
 SUMMARY: Final = (
     "Who promised what to Ukraine, when, in which currency, how far it has got, what parliaments still have to"
@@ -51,6 +54,7 @@ ROOMS: Final = (
     journal,
     access,
     health,
+    pages,
 )
 # So many may be made before the collector looks at them: what some dozens of calls make.
 YOUNG_OBJECTS: Final = 20_000
@@ -96,12 +100,14 @@ def create_app(
     app.state.find_root = Roots().find
     app.state.authenticator = Authenticator(database, clock)
     app.state.import_jobs = ImportJobs(database, clock, guard.check_write)
+    app.state.page_cache = PageCache()
     app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:
         app.include_router(room.router)
     app.add_middleware(Representations, paths=list(_paths()))
     problems.install(app)
     description.install(app)
+    app.add_middleware(ProblemPages)
     app.add_middleware(Edge)
     return app
 

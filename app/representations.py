@@ -22,6 +22,10 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
     "text/calendar": ".ics",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
+# Beside the API stand pages, which a browser asks for by this type; what is no page answers as it always does.
+_HTML: Final = "text/html"
+_API: Final = "/v1/"
+_PAGE_OF: Final[Mapping[str, str]] = {"/": "/overview"}
 # Formats of others (C2SP), each address with the one media type that its specification names.
 _FIXED: Final = "/v1/log/"
 _NAME: Final = re.compile(r"\{\w+\}")
@@ -54,12 +58,16 @@ class Representations:
             await refusal(scope, receive, send)
             return
         # In place, so that the log line outside of here learns which route was taken.
-        scope["path"] += SUFFIX_OF.get(chosen, "")
+        if chosen == _HTML:
+            scope["path"] = _PAGE_OF.get(scope["path"], scope["path"])
+        else:
+            scope["path"] += SUFFIX_OF.get(chosen, "")
         await self.app(scope, receive, send)
 
     def _offers(self, path: str) -> list[str]:
         return [
             JSON,
+            *([] if path.startswith(_API) else [_HTML]),
             *(media for media, suffix in SUFFIX_OF.items() if self._leads(path + suffix)),
         ]
 

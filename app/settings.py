@@ -32,6 +32,7 @@ class Settings:
         log_origin: what a new signing key, and so the log that it signs for, is called.
         log_key_file: where the signer's private key is; a process that serves needs none.
         log_checkpoint_file: where the signer keeps the last checkpoint; a process that serves compares with it.
+        is_demo: whether every page says that this is a demonstration; ``aidledger demo`` alone sets it.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -42,6 +43,7 @@ class Settings:
     log_origin: str = DEFAULT_LOG_ORIGIN
     log_key_file: Path | None = None
     log_checkpoint_file: Path | None = None
+    is_demo: bool = False
 
     @property
     def is_sqlite(self) -> bool:

@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 import webbrowser
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -99,7 +100,7 @@ def _leave(_signal: int, _frame: object) -> None:
 def demo(tools: Tools, host: str, port: int, *, no_browser: bool) -> None:
     """Set up a ledger with the demo facts, make a key, and serve."""
     migrate.upgrade(tools.database)
-    settings = with_own_files(tools.settings, tools.database)
+    settings = replace(with_own_files(tools.settings, tools.database), is_demo=True)
     with tools.database.transaction() as session:
         fx.load_reference_rates(session)
     report = run_facts(tools, imports.FACTS, Layout.FACTS, "demo facts", dry_run=False)

@@ -1,0 +1,29 @@
+"""Charts: whole numbers in, SVG out. Pure: no framework, no database; colours and fonts are the stylesheet's.
+
+Positions are whole tenths of a pixel, so that the same figures give the same bytes on every machine.
+"""
+
+from app.web.charts.area import NARROW, WIDE, AreaChart, Band, Frame
+from app.web.charts.bars import Bar, bars, meter, stages
+from app.web.charts.labels import spread
+from app.web.charts.scales import Scale, ticks
+from app.web.charts.sparkline import sparkline
+from app.web.charts.timeline import Moment, timeline
+
+__all__ = [
+    "NARROW",
+    "WIDE",
+    "AreaChart",
+    "Band",
+    "Bar",
+    "Frame",
+    "Moment",
+    "Scale",
+    "bars",
+    "meter",
+    "sparkline",
+    "spread",
+    "stages",
+    "ticks",
+    "timeline",
+]

@@ -1,0 +1,24 @@
+"""The pages that the header leads to. A new page that belongs there is one more line here."""
+
+from typing import Final, NamedTuple
+
+
+class Place(NamedTuple):
+    """One link of the header."""
+
+    name: str
+    path: str
+
+    def holds(self, path: str) -> bool:
+        """Whether the page at ``path`` is this one, or below it."""
+        if self.path == "/":
+            return path in {"/", "/overview"}
+        return path == self.path or path.startswith(f"{self.path}/")
+
+
+NAVIGATION: Final = (
+    Place("Overview", "/"),
+    Place("Donors", "/donors"),
+    Place("Pledges", "/pledges"),
+    Place("API", "/docs"),
+)

@@ -1,0 +1,17 @@
+"""``/docs``: the API's description to read and to try, from files that came with the program."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from app.web.headers import DOCS_POLICY, HTML, page_headers
+from app.web.rendering import render
+
+router: Final = APIRouter()
+
+
+@router.get("/docs")
+async def show_docs(request: Request) -> Response:
+    """Swagger UI. It shows no figures, so its policy may let the tool style its own elements."""
+    content = render(request, "docs.html", {})
+    return Response(content, 200, page_headers(DOCS_POLICY), HTML)

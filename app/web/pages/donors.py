@@ -1,0 +1,44 @@
+"""``/donors``: all donors, and a page for each."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from app.journal.domain import Snapshot
+from app.web.answers import answer
+from app.web.deps import VisitDep
+from app.web.views import donors, overview, standings, twins
+from app.web.views.filters import View
+
+router: Final = APIRouter()
+
+
+@router.get("/donors")
+def show_donors(visit: VisitDep) -> Response:
+    """All donors that the view has amounts of."""
+    view = View.read("/donors", visit.request.query_params, donors.LIST_NAMES)
+
+    def build(snapshot: Snapshot) -> dict[str, Any]:
+        found = standings.read_standings(visit.session, view, snapshot)
+        return {
+            "title": overview.title_of(view),
+            "basis": overview.basis_of(view, found, snapshot),
+            "notes": overview.notes_of(found),
+            "table": standings.donor_table(found, view),
+            "table_twins": twins.totals_twins(view, "donor", f"{found.measure.value} by donor"),
+        }
+
+    return answer(visit, "donors.html", view, build)
+
+
+@router.get("/donors/{code}")
+def show_donor(visit: VisitDep, code: str) -> Response:
+    """One donor."""
+    donor = donors.find_known_donor(code)
+    view = View.read(f"/donors/{donor.code}", visit.request.query_params, donors.NAMES)
+
+    def build(snapshot: Snapshot) -> dict[str, Any]:
+        today = visit.clock.today()
+        return {"page": donors.read_donor(visit.session, donor, view, snapshot, today)}
+
+    return answer(visit, "donor.html", view, build)

@@ -1,0 +1,171 @@
+"""Entries of the journal as people read them: what was recorded or changed, from which value to which."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from app.db import ReadSession
+from app.journal import service as journal
+from app.journal.domain import Entry, Snapshot
+from app.journal.history import HistoryItem
+from app.kernel.canonical import Json
+from app.legislation import service as legislation
+from app.legislation.domain import STREAM_KIND as REQUEST
+from app.legislation.domain import VEHICLE_STREAM as VEHICLE
+from app.pledges import service as pledges
+from app.pledges.domain import STREAM_KIND as PLEDGE
+from app.web.views.board import address_of_request
+from app.web.words import NOTHING, exact_words, instant_words, plain_words
+
+# What a first version says of itself, in this order; all else stands on its own page.
+_OF_A_NEW_PLEDGE: Final = ("amount", "aid_type", "status")
+_OF_A_NEW_REQUEST: Final = ("kind", "requested_on", "state")
+_AMOUNTS: Final = frozenset({"amount", "pledged", "committed", "allocated", "delivered"})
+_CHOICES: Final = frozenset({"aid_type", "instrument", "kind", "state", "status"})
+_LONGEST: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field: what stood there, and what stands there now; ``None`` where there was nothing."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryStory:
+    """One entry.
+
+    Attributes:
+        subject: the reference of what it is about.
+        address: of the page of that; ``None`` where it has none.
+        what: ``recorded``, ``amended``.
+        proof: where the entry's proof in the log is.
+    """
+
+    revision: int
+    subject: str
+    address: str | None
+    title: str
+    what: str
+    changes: Sequence[FieldChange]
+    actor: str
+    at: str
+    reason: str | None
+    proof: str
+
+
+def list_latest(session: ReadSession, snapshot: Snapshot, most: int) -> list[EntryStory]:
+    """The last entries up to the snapshot, the newest first."""
+    entries = journal.list_entries(
+        session, after=max(snapshot.revision - most, 0), until=snapshot.revision, limit=most
+    )
+    return [_tell(session, entry, snapshot) for entry in reversed(entries)]
+
+
+def tell_pledge(item: HistoryItem, reference: str, currency: str | None) -> EntryStory:
+    """One entry of a pledge's history."""
+    title = str(item.changes.get("title", ("", ""))[1] or "")
+    address = f"/pledges/{reference}"
+    changes = _changes(item, _OF_A_NEW_PLEDGE, currency)
+    return _story(item.entry, reference, address, title, changes)
+
+
+def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
+    match entry.stream_kind:
+        case kind if kind == PLEDGE:
+            stored = pledges.get_pledge(session, entry.stream_id, snapshot)
+            history = pledges.list_history(session, entry.stream_id, snapshot)
+            item = _item(history, entry)
+            told = tell_pledge(item, stored.document["reference"], stored.document["currency"])
+            return replace(told, title=stored.document["title"])
+        case kind if kind == REQUEST:
+            return _tell_request(session, entry, snapshot)
+        case kind if kind == VEHICLE:
+            vehicle = legislation.get_vehicle(session, entry.stream_id, snapshot).vehicle
+            history = legislation.list_vehicle_history(session, entry.stream_id, snapshot)
+            changes = _changes(_item(history, entry), ("state",), None)
+            return _story(entry, str(vehicle.name), None, "", changes)
+        case _:
+            return _story(entry, plain_words(entry.stream_kind), None, "", [])
+
+
+def _tell_request(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
+    request_id: UUID = entry.stream_id
+    request = legislation.get_request(session, request_id, snapshot).request
+    item = _item(legislation.list_history(session, request_id, snapshot), entry)
+    changes = _changes(item, _OF_A_NEW_REQUEST, request.currency)
+    address = address_of_request(request.reference)
+    return _story(entry, request.reference, address, request.title, changes)
+
+
+def _item(history: Sequence[HistoryItem], entry: Entry) -> HistoryItem:
+    return next(item for item in history if item.entry.revision == entry.revision)
+
+
+def _story(
+    entry: Entry, subject: str, address: str | None, title: str, changes: Sequence[FieldChange]
+) -> EntryStory:
+    return EntryStory(
+        revision=entry.revision,
+        subject=subject,
+        address=address,
+        title=title,
+        what=plain_words(entry.kind.rpartition(".")[2]),
+        changes=changes,
+        actor=entry.actor,
+        at=instant_words(entry.recorded_at),
+        reason=entry.reason,
+        proof=f"/v1/log/entries/{entry.revision}",
+    )
+
+
+def _changes(
+    item: HistoryItem, of_a_new_one: Sequence[str], currency: str | None
+) -> list[FieldChange]:
+    shown: Mapping[str, tuple[Json, Json]] = item.changes
+    is_new = item.entry.version == 1
+    if is_new:
+        shown = {name: item.changes[name] for name in of_a_new_one if name in item.changes}
+    return [
+        FieldChange(
+            plain_words(name.partition("/")[0]),
+            None if is_new else _say(name, before, currency),
+            _say(name, after, currency),
+        )
+        for name, (before, after) in shown.items()
+    ]
+
+
+def _say(name: str, value: Json, currency: str | None) -> str | None:
+    """A value in a few words; ``None`` for nothing."""
+    if name in _AMOUNTS and (value is None or isinstance(value, str)):
+        return exact_words(value, currency)
+    if value in (None, "", []):
+        return None
+    match value:
+        case dict():
+            return _say_part(value, currency)
+        case list():
+            return f"{len(value)} of them"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return _shorten(plain_words(str(value)) if name in _CHOICES else str(value))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _say_part(part: Mapping[str, Json], currency: str | None) -> str:
+    """A movement, an action or a line: its stage or state, its amount, its day."""
+    said = [
+        exact_words(str(value), currency) if name == "amount" else plain_words(str(value))
+        for name in ("kind", "stage", "state", "component", "other", "amount", "on")
+        if (value := part.get(name)) is not None
+    ]
+    return ", ".join(said) or NOTHING

@@ -1,0 +1,50 @@
+"""The twins of a block: the same figures, by the same query, as files and as lines for other programs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from app.fx.domain import TARGETS
+from app.web.views.filters import SHARED, View
+
+# What the summary workbook can be asked for.
+_OF_SUMMARY: Final = ("from", "to", "donor", "group", "aid_type", "currency", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """One link: what it is called, what it leads to, what it says to those who cannot see its place."""
+
+    name: str
+    address: str
+    about: str
+
+
+def totals_twins(view: View, by: str, about: str, **more: str) -> list[Twin]:
+    """The figures of a block as CSV and JSON, and the workbook that holds them."""
+    twins = [
+        Twin("CSV", _address("/v1/totals.csv", view, SHARED, {"by": by, **more}), f"{about}, CSV"),
+        Twin("JSON", _address("/v1/totals", view, SHARED, {"by": by, **more}), f"{about}, JSON"),
+    ]
+    if view.get("currency") in TARGETS:
+        workbook = _address("/v1/reports/summary.xlsx", view, _OF_SUMMARY, {})
+        twins.insert(0, Twin("XLSX", workbook, f"{about}, in the summary workbook"))
+    return twins
+
+
+def growth_twins(view: View, about: str) -> list[Twin]:
+    """The figures of the chart of growth, and the chart as a picture."""
+    picture = Twin("SVG", _address("/figures/growth.svg", view, SHARED, {}), f"{about}, picture")
+    return [*totals_twins(view, "donor,month", about, cumulative="true"), picture]
+
+
+def totals_path(view: View, by: str) -> str:
+    """Where the same totals stand as CSV, for programs."""
+    return _address("/v1/totals.csv", view, SHARED, {"by": by})
+
+
+def _address(path: str, view: View, names: Iterable[str], more: Mapping[str, str]) -> str:
+    # What the page shows by default it says here in full, so that a copied link means the same for ever.
+    texts = {name: view.get(name) for name in names if view.get(name)}
+    return f"{path}?{urlencode({**texts, **more}, safe=',:')}"

@@ -1,0 +1,71 @@
+"""The application on a free loopback port of its own, with the facts of the demo loaded."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from app import migrate
+from app.cli.importing import run_facts
+from app.cli.tools import Tools
+from app.fx import service as fx
+from app.imports import fact_files
+from app.imports.domain.facts import Layout
+from app.kernel.clock import SystemClock
+from app.main import create_app
+from app.settings import Settings
+
+START_SECONDS: Final = 60
+# What the facts name: a donor with pledges, a pledge with an amount, and one with a movement and no amount.
+PAGES: Final = {
+    "overview": "/",
+    "overview-filtered": "/?aid_type=military&measure=pledged&currency=USD&from=2023&group=NATO",
+    "overview-refused": "/?from=yesterday&donor=QQ",
+    "donors": "/donors",
+    "donor": "/donors/DK",
+    "pledges": "/pledges",
+    "pledges-searched": "/pledges?q=artillery&sort=donor",
+    "pledge": "/pledges/EU-EPF-01",
+    "pledge-unvalued": "/pledges/BE-2022-07",
+    "not-found": "/nothing-here",
+}
+
+
+def load_facts(url: str) -> None:
+    """A new ledger as ``aidledger demo`` makes it."""
+    tools = Tools(Settings(database_url=url), SystemClock())
+    migrate.upgrade(tools.database)
+    with tools.database.transaction() as session:
+        fx.load_reference_rates(session)
+    run_facts(tools, fact_files.FACTS, Layout.FACTS, "demo facts", dry_run=False)
+    tools.close()
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """The address of the served demo."""
+    url = f"sqlite:///{folder / 'ledger.db'}"
+    load_facts(url)
+    app = create_app(Settings(database_url=url, is_demo=True))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", log_config=None))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        _wait(server, thread)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(START_SECONDS)
+
+
+def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not server.started:
+        assert thread.is_alive(), "the server ended before it began"
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.02)

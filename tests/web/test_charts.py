@@ -1,0 +1,145 @@
+"""Promise: charts are true to their figures: areas add up, labels stand apart, axes name round figures."""
+
+import re
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.web import charts
+from app.web.charts import NARROW, WIDE, AreaChart, Band, Frame, Scale, spread, ticks
+from app.web.charts.svg import number, path
+
+FIGURES = st.integers(0, 10**16)
+
+
+@pytest.mark.parametrize(
+    ("highest", "most", "expected"),
+    [
+        (0, 5, [0, 1]),
+        (7, 5, [0, 2, 4, 6, 8]),
+        (10, 5, [0, 2, 4, 6, 8, 10]),
+        (74_300, 6, [0, 20_000, 40_000, 60_000, 80_000]),
+        (1, 5, [0, 1]),
+        (51, 5, [0, 20, 40, 60]),
+    ],
+)
+def test_ticks_are_round(highest: int, most: int, expected: list[int]) -> None:
+    assert ticks(highest, most) == expected
+
+
+@given(FIGURES, st.integers(1, 10))
+def test_ticks_reach_the_highest_figure_and_are_few(highest: int, most: int) -> None:
+    found = ticks(highest, most)
+    assert found[-1] >= highest
+    assert len(found) - 1 <= max(most, 1)
+    assert len({after - before for before, after in pairwise(found)}) == 1
+
+
+@given(FIGURES, st.integers(1, 10**16), st.integers(-5000, 5000), st.integers(-5000, 5000))
+def test_a_scale_is_off_by_half_a_tenth_at_most(value: int, top: int, start: int, end: int) -> None:
+    place = Scale(top, start, end).place(value)
+    # 2 * |place - exact| <= 1, without a fraction
+    assert abs(2 * ((place - start) * top - value * (end - start))) <= top
+
+
+@given(st.lists(st.integers(0, 4000), max_size=9).map(sorted), st.integers(0, 400))
+def test_labels_never_overlap(wanted: list[int], gap: int) -> None:
+    places = spread(wanted, gap, 0, 4000)
+    assert len(places) == len(wanted)
+    assert all(0 <= one <= 4000 for one in places)
+    room = min(gap, 4000 // max(len(wanted) - 1, 1))
+    assert all(after - before >= room for before, after in pairwise(places))
+
+
+def test_labels_stay_where_they_want_to_be_if_there_is_room() -> None:
+    assert spread([100, 500, 900], 170, 0, 1000) == [100, 500, 900]
+    assert spread([500, 500, 500], 100, 0, 1000) == [500, 600, 700]
+    assert spread([950, 990], 100, 0, 1000) == [900, 1000]
+
+
+def chart(rows: list[list[int]]) -> AreaChart:
+    months = [f"{2022 + place // 12}-{place % 12 + 1:02d}" for place in range(len(rows[0]))]
+    return AreaChart(
+        name="test", title="Growth", description="It grows.", months=months, unit=100,
+        bands=[
+            Band(
+                name=f"Donor <{place}>", short=f"D{place}", css=f"band-{place}",
+                values=row, texts=[str(value) for value in row],
+            )
+            for place, row in enumerate(rows)
+        ],
+    )  # fmt: skip
+
+
+ROWS = st.integers(1, 30).flatmap(
+    lambda months: st.lists(
+        st.lists(st.integers(0, 10**13), min_size=months, max_size=months), min_size=1, max_size=8
+    )
+)
+
+
+@given(ROWS)
+def test_the_uppermost_edge_is_the_sum(rows: list[list[int]]) -> None:
+    edges = chart(rows).edges()
+    assert edges[-1] == [sum(column) for column in zip(*rows, strict=True)]
+    assert edges[0] == rows[0]
+
+
+@given(ROWS, st.sampled_from([WIDE, NARROW]))
+def test_a_chart_is_well_formed_and_stays_in_its_frame(rows: list[list[int]], frame: Frame) -> None:
+    root = ET.fromstring(chart(rows).draw(frame))
+    assert root.get("role") == "img"
+    assert [child.tag for child in root[:2]] == ["title", "desc"]
+    assert root.get("aria-labelledby") == f"{root[0].get('id')} {root[1].get('id')}"
+    bands = root.findall(".//path")
+    assert len(bands) == len(rows)
+    for band in bands:
+        for x, y in _corners(str(band.get("d"))):
+            assert frame.left - 1 <= x <= frame.width - frame.right + 1
+            assert frame.top - 1 <= y <= frame.height - frame.bottom + 1
+    assert all("style" not in one.attrib for one in root.iter())
+
+
+def _corners(data: str) -> list[tuple[int, int]]:
+    """The corners of a path, in whole pixels."""
+    x = y = 0
+    found = []
+    for letter, text in re.findall(r"([Mlhv])([-\d. ]+)", data):
+        parts = [round(10 * float(part)) for part in text.split()]
+        match letter:
+            case "M":
+                x, y = parts
+            case "l":
+                x, y = x + parts[0], y + parts[1]
+            case "h":
+                x += parts[0]
+            case _:
+                y += parts[0]
+        found.append((x // 10, y // 10))
+    return found
+
+
+def test_names_are_escaped() -> None:
+    drawn = chart([[1, 2, 3]]).draw()
+    assert "Donor &lt;0&gt;" in drawn
+    assert "<0>" not in drawn
+
+
+def test_a_path_says_a_level_stretch_once() -> None:
+    assert path([(0, 100), (100, 100), (200, 100), (300, 55)]) == "M0 10h20l10 -4.5"
+    assert number(-5) == "-0.5"
+    assert number(120) == "12"
+
+
+def test_a_meter_never_leaves_its_rail() -> None:
+    for part, whole in [(0, 0), (5, 0), (-3, 10), (12, 10), (5, 10)]:
+        filled = ET.fromstring(charts.meter(part, whole)).findall("rect")[1]
+        assert 0 <= float(str(filled.get("width"))) <= 96
+
+
+def test_a_sparkline_of_nothing_is_nothing() -> None:
+    assert charts.sparkline([0, 0, 0], "band-0") == ""
+    assert charts.sparkline([1], "band-0") != ""
