@@ -57,6 +57,7 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "workbook-has-macros": 422,
     "idempotency-key-reused": 422,
     "precondition-required": 428,
+    "too-many-attempts": 429,
 }
 HEADERS_OF_CODE: Final[Mapping[str, Mapping[str, str]]] = {
     "invalid-token": {"WWW-Authenticate": 'Bearer realm="aidledger", Basic realm="aidledger"'},
@@ -169,6 +170,8 @@ def _on_app_error(request: Request, error: Exception) -> Response:
     headers = dict(HEADERS_OF_CODE.get(error.code, {}))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if "retry_after" in error.facts:
+        headers["Retry-After"] = str(error.facts["retry_after"])
     if "etag" in error.facts:
         headers["ETag"] = str(error.facts["etag"])
     findings = error.findings if isinstance(error, InvalidError) else ()
