@@ -40,6 +40,7 @@ STATUS_OF_KIND: Final[Mapping[type[AppError], int]] = {
 STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "malformed-json": 400,
     "malformed-multipart": 400,
+    "malformed-form": 400,
     "duplicate-key": 400,
     "invalid-encoding": 400,
     "malformed-header": 400,
