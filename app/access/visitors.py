@@ -138,7 +138,7 @@ def sign_in(request: Request, presented: str | None) -> NewSession:
         with get_database(request).transaction() as session:
             return service.sign_in(session, presented, terms=read_terms(request), clock=clock)
     except InvalidTokenError:
-        attempts.note(address, clock.now())
+        attempts.add_failure(address, clock.now())
         raise
 
 

@@ -22,6 +22,7 @@ from app.access.domain import (
     Caller,
     Role,
     SessionToken,
+    Terms,
     generate_session,
     parse_token,
 )
@@ -167,7 +168,7 @@ def test_a_session_outlives_no_key(ledger: Database, clock: StoppedClock) -> Non
         new = service.create_key(
             session, name="short", role=Role.READER, valid_for=timedelta(hours=1), clock=clock, created_by="tests"
         )  # fmt: skip
-        begun = service.sign_in(session, new.text, terms=visitors.Terms(), clock=clock)
+        begun = service.sign_in(session, new.text, terms=Terms(), clock=clock)
     assert begun.session.expires_at == clock.now() + timedelta(hours=1)
 
 
@@ -241,8 +242,9 @@ def test_a_form_of_another_session_is_refused(browser: TestClient, key: str) -> 
     old = form_token(browser)
     browser.cookies.clear()
     sign_in(browser, key)
-    for given_token in (old, "", "ж", form_token(browser)[:-1], browser.cookies[COOKIE]):
-        answer = browser.post("/form", headers={**HERE, "form-token": given_token.encode()})
+    for given_token in (old, "", "é", form_token(browser)[:-1], browser.cookies[COOKIE]):
+        sent = {name.encode(): value.encode() for name, value in HERE.items()}
+        answer = browser.post("/form", headers={**sent, b"form-token": given_token.encode()})
         assert refusal(answer) == (403, "invalid-form-token")
 
 
@@ -284,14 +286,14 @@ def test_whoever_fails_too_often_waits(browser: TestClient, key: str, clock: Sto
 def test_attempts_are_counted_by_network_and_take_bounded_memory(clock: StoppedClock) -> None:
     attempts = Attempts(most=2, places=3)
     for address in ("2001:db8::1", "2001:db8::ffff"):
-        attempts.note(address, clock.now())
+        attempts.add_failure(address, clock.now())
     assert attempts.wait("2001:db8::2", clock.now()) == WINDOW
     assert not attempts.wait("2001:db8:0:1::2", clock.now())
     for number in range(1_000):
-        attempts.note(f"192.0.2.{number % 250}", clock.now())
+        attempts.add_failure(f"192.0.2.{number % 250}", clock.now())
     assert len(attempts._failed) == 3
-    attempts.note("::ffff:192.0.2.7", clock.now())
-    attempts.note("192.0.2.7", clock.now())
+    attempts.add_failure("::ffff:192.0.2.7", clock.now())
+    attempts.add_failure("192.0.2.7", clock.now())
     assert attempts.wait("192.0.2.7", clock.now()) == WINDOW
 
 

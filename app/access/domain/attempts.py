@@ -36,7 +36,7 @@ class Attempts:
                 return timedelta(0)
             return max(failed[0] + self.window - now, timedelta(0))
 
-    def note(self, address: str | None, now: datetime) -> None:
+    def add_failure(self, address: str | None, now: datetime) -> None:
         """Remember a failure."""
         place = _place(address)
         with self._lock:
