@@ -1,6 +1,7 @@
-"""Takes in a file and the words beside it, sent as ``multipart/form-data`` (RFC 7578).
+"""Takes in what a form sends: fields alone, or a file and the words beside it.
 
-The file goes to the disk as it comes in, so its size costs no memory. Everything is bounded: the file, the number of
+Fields come as ``application/x-www-form-urlencoded`` (WHATWG URL, section 5), a file as ``multipart/form-data`` (RFC
+7578); it goes to the disk as it comes in, so its size costs no memory. Everything is bounded: the file, the number of
 parts, the words. What is sent twice, or cannot be read in one way only, is refused.
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from typing import IO, Final
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from multipart import (
@@ -18,15 +20,32 @@ from multipart import (
     parse_options_header,
 )
 
-from app.kernel.errors import invalid
+from app.kernel.errors import AppError, invalid
 from app.uploads import MalformedMultipartError
-from app.wire import BodyTooLargeError, InvalidEncodingError, UnsupportedMediaTypeError
+from app.wire import (
+    BodyTooLargeError,
+    InvalidEncodingError,
+    UnsupportedMediaTypeError,
+    check_charset,
+    read_body,
+    read_media_type,
+)
 
 FILE: Final = "file"
 MAX_PARTS: Final = 16
 MAX_WORD: Final = 8 * 1024
+FIELDS: Final = "application/x-www-form-urlencoded"
+MAX_FIELDS: Final = 1_000
+MAX_FORM: Final = 256 * 1024
 # What a form takes beside its file: the words, the boundaries, the headers of the parts.
 _BESIDE: Final = 256 * 1024
+
+
+class MalformedFormError(AppError):
+    """The body is not application/x-www-form-urlencoded as a browser writes it."""
+
+    code = "malformed-form"
+    title = "The body is not a valid form"
 
 
 @dataclass(slots=True)
@@ -44,6 +63,44 @@ class Upload:
     file_name: str = ""
     size: int = 0
     words: Mapping[str, str] = field(default_factory=dict)
+
+
+async def receive_fields(request: Request) -> dict[str, str]:
+    """Read the fields that a form sends, in its order; those that were left empty are there.
+
+    Raises:
+        UnsupportedMediaTypeError, BodyTooLargeError, MalformedFormError, InvalidEncodingError: as their names say.
+        InvalidError: ``repeated-parameter`` for a field that is there twice.
+    """
+    _, parameters = read_media_type(request, [FIELDS])
+    check_charset(parameters)
+    raw = await read_body(request, MAX_FORM)
+    fields: dict[str, str] = {}
+    for name, value in _parse_fields(raw):
+        if name in fields:
+            raise invalid(pointer(name), "repeated-parameter", "It is given more than once.")
+        fields[name] = value
+    return fields
+
+
+def _parse_fields(raw: bytes) -> list[tuple[str, str]]:
+    # A browser writes ASCII alone, so that what is not can have been read in another way by somebody else.
+    if not raw:
+        return []
+    try:
+        return parse_qsl(
+            raw.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
+        )
+    except UnicodeDecodeError:
+        raise InvalidEncodingError("A field of the form is not UTF-8.") from None
+    except ValueError:
+        raise MalformedFormError(
+            f"A form sends at most {MAX_FIELDS} fields, as a browser writes them."
+        ) from None
 
 
 async def receive_upload(request: Request, *, max_bytes: int) -> Upload:

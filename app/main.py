@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, nullcontext
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Final
 
@@ -13,6 +14,7 @@ from fastapi.routing import iter_route_contexts
 from app import description, health, logs, problems
 from app.access import api as access
 from app.access.deps import Authenticator
+from app.access.domain import Attempts, Terms
 from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
@@ -99,6 +101,11 @@ def create_app(
     app.state.check_write = guard.check_write
     app.state.find_root = Roots().find
     app.state.authenticator = Authenticator(database, clock)
+    app.state.session_terms = Terms(
+        lifetime=timedelta(hours=settings.session_hours),
+        idle=timedelta(minutes=settings.session_idle_minutes),
+    )
+    app.state.sign_in_attempts = Attempts()
     app.state.import_jobs = ImportJobs(database, clock, guard.check_write)
     app.state.page_cache = PageCache()
     app.state.recorder = Recorder(database, clock, guard.check_write)

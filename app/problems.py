@@ -40,6 +40,7 @@ STATUS_OF_KIND: Final[Mapping[type[AppError], int]] = {
 STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "malformed-json": 400,
     "malformed-multipart": 400,
+    "malformed-form": 400,
     "duplicate-key": 400,
     "invalid-encoding": 400,
     "malformed-header": 400,
@@ -57,6 +58,7 @@ STATUS_OF_CODE: Final[Mapping[str, int]] = {
     "workbook-has-macros": 422,
     "idempotency-key-reused": 422,
     "precondition-required": 428,
+    "too-many-attempts": 429,
 }
 HEADERS_OF_CODE: Final[Mapping[str, Mapping[str, str]]] = {
     "invalid-token": {"WWW-Authenticate": 'Bearer realm="aidledger", Basic realm="aidledger"'},
@@ -169,6 +171,8 @@ def _on_app_error(request: Request, error: Exception) -> Response:
     headers = dict(HEADERS_OF_CODE.get(error.code, {}))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if "retry_after" in error.facts:
+        headers["Retry-After"] = str(error.facts["retry_after"])
     if "etag" in error.facts:
         headers["ETag"] = str(error.facts["etag"])
     findings = error.findings if isinstance(error, InvalidError) else ()

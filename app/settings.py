@@ -9,6 +9,8 @@ from typing import Final, Self
 PREFIX: Final = "AIDLEDGER_"
 DEFAULT_DATABASE_URL: Final = "sqlite:///aidledger.db"
 DEFAULT_LOG_ORIGIN: Final = "aidledger.local/log"
+# A month: what lasts longer than that is a key.
+MAX_SESSION_HOURS: Final = 31 * 24
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 # Visible ASCII but the plus sign, which separates the parts of a key.
 _ORIGIN: Final = re.compile(r"[!-*,-~]{1,200}")
@@ -28,6 +30,8 @@ class Settings:
         public_read: whether reads need no API key.
         pool_size: connections kept open per process (PostgreSQL; SQLite keeps its own).
         pool_timeout_seconds: how long a call waits for a connection before it answers 503.
+        session_hours: how long a sign-in lasts, whatever is done meanwhile.
+        session_idle_minutes: how long it lasts while no page is asked for.
         log_level: lowest level that is logged.
         log_origin: what a new signing key, and so the log that it signs for, is called.
         log_key_file: where the signer's private key is; a process that serves needs none.
@@ -39,6 +43,8 @@ class Settings:
     public_read: bool = True
     pool_size: int = 20
     pool_timeout_seconds: int = 5
+    session_hours: int = 8
+    session_idle_minutes: int = 60
     log_level: str = "INFO"
     log_origin: str = DEFAULT_LOG_ORIGIN
     log_key_file: Path | None = None
@@ -62,6 +68,8 @@ class Settings:
             public_read=_switch("PUBLIC_READ", default=True),
             pool_size=_count("POOL_SIZE", 20),
             pool_timeout_seconds=_count("POOL_TIMEOUT_SECONDS", 5),
+            session_hours=_count("SESSION_HOURS", 8, most=MAX_SESSION_HOURS),
+            session_idle_minutes=_count("SESSION_IDLE_MINUTES", 60, most=MAX_SESSION_HOURS * 60),
             log_level=_text("LOG_LEVEL", "INFO").upper(),
             log_origin=_origin("LOG_ORIGIN"),
             log_key_file=_path("LOG_KEY_FILE"),
@@ -99,10 +107,11 @@ def _origin(name: str) -> str:
     raise SettingsError(message)
 
 
-def _count(name: str, default: int) -> int:
+def _count(name: str, default: int, *, most: int = 1_000_000) -> int:
     text = _text(name, str(default))
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        message = f"{PREFIX}{name} is a whole number above zero."
+    # Of a number that is too large in any case, the first digits say enough.
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:20]) <= most:
+        message = f"{PREFIX}{name} is a whole number above zero, at most {most}."
         raise SettingsError(message)
     return int(text)
 

@@ -3,6 +3,9 @@
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from app.db import ReadSession, WriteSession
@@ -29,11 +32,13 @@ from app.pledges.domain import (
     pledge_record,
     posting_record,
 )
+from app.pledges.domain.likeness import NEARNESS, Likeness, Nearness, compare
 from app.pledges.domain.query import Filters, Order
 from app.pledges.domain.reading import is_reference
 from app.pledges.errors import PledgeNotFoundError
-from app.pledges.store import Series
+from app.pledges.store import Series, TakeNumbers
 
+MAX_SIMILAR: Final = 5
 # Fields of the record that differ in every version or say nothing to people.
 _SILENT = frozenset({"version", "recorded_on", "movements"})
 
@@ -46,6 +51,22 @@ class Recorded:
     entry: Entry
     stored: StoredPledge
     """The new version as a reader will see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A command that would be accepted: the pledge as it is (``None`` for a new one), and what would change."""
+
+    before: Course | None
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A pledge on record that may be the same promise, and what speaks for it."""
+
+    stored: StoredPledge
+    likeness: Likeness
 
 
 def record(
@@ -71,26 +92,9 @@ def record(
     """
     head = journal.lock(session, clock)
     today = head.now.date()
-    commands, findings = _with_references(session, commands, today.year, pointer)
-    states = store.load_states(
-        session, {one.pledge_id for one in commands if not isinstance(one, RecordPledge)}
-    )
-    changes: list[Change] = []
-    refused_ids: set[UUID] = set()
-    for index, command in enumerate(commands):
-        if command.pledge_id in refused_ids:
-            # It builds on a version that will not be: whatever is wrong with it is no news.
-            continue
-        try:
-            change = decide(states.get(command.pledge_id), command, today)
-        except InvalidError as refused:
-            findings += [finding.under(pointer(index)) for finding in refused.findings]
-            refused_ids.add(command.pledge_id)
-            continue
-        states[command.pledge_id] = change.pledge
-        changes.append(change)
-    if findings:
-        raise InvalidError(findings)
+    take = partial(store.take_numbers, session)
+    commands, findings = _with_references(session, commands, today.year, pointer, take)
+    _, changes = _decide(session, commands, findings, today, pointer)
     recorded: list[Recorded] = []
 
     def project(entries: Sequence[Entry]) -> None:
@@ -100,6 +104,53 @@ def record(
     drafts = [_draft(change) for change in changes]
     journal.append(session, head, drafts, actor=actor, project=project)
     return recorded
+
+
+def preview(
+    session: ReadSession,
+    commands: Sequence[Command],
+    *,
+    clock: Clock,
+    pointer: Callable[[int], str] = lambda _index: "",
+) -> list[Preview]:
+    """What ``record`` would do with these commands now: nothing is written, nobody waits for it.
+
+    Args:
+        session: shows the state that they would change.
+        commands: in the order in which they would take effect.
+        clock: tells the day on which they would be recorded.
+        pointer: where the command of this index stands in the caller's document.
+
+    Raises:
+        InvalidError, ConflictError, NotFoundError, VersionMovedError: as ``record`` would.
+    """
+    today = clock.today()
+    take = store.foresee_numbers(session)
+    commands, findings = _with_references(session, commands, today.year, pointer, take)
+    before, changes = _decide(session, commands, findings, today, pointer)
+    previews = []
+    for change in changes:
+        state = before.get(change.pledge.id)
+        previews.append(Preview(None if state is None else Course(state), change))
+        before[change.pledge.id] = change.pledge
+    return previews
+
+
+def find_similar(
+    session: ReadSession,
+    pledge: Pledge,
+    nearness: Nearness = NEARNESS,
+    *,
+    most: int = MAX_SIMILAR,
+) -> list[Similar]:
+    """Pledges on record that a new one may be a second record of, the likest first; see ``Nearness``."""
+    found = [
+        Similar(stored, likeness)
+        for stored in store.list_like(session, pledge, nearness)
+        for likeness in [compare(pledge, stored.pledge, nearness)]
+        if stored.pledge.id != pledge.id and likeness.is_alike
+    ]
+    return sorted(found, key=lambda one: one.likeness.rank, reverse=True)[:most]
 
 
 def get_pledge(session: ReadSession, name: UUID | str, snapshot: Snapshot) -> StoredPledge:
@@ -170,6 +221,41 @@ def list_history(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> l
     return tell_history(entries, apply, _visible)
 
 
+def _decide(
+    session: ReadSession,
+    commands: Sequence[Command],
+    findings: list[Finding],
+    today: date,
+    pointer: Callable[[int], str],
+) -> tuple[dict[UUID, Pledge], list[Change]]:
+    """The states that the commands change, as they are, and what the commands make of them.
+
+    Raises:
+        InvalidError: what was found before, and whatever else is wrong.
+    """
+    before = store.load_states(
+        session, {one.pledge_id for one in commands if not isinstance(one, RecordPledge)}
+    )
+    states = dict(before)
+    changes: list[Change] = []
+    refused_ids: set[UUID] = set()
+    for index, command in enumerate(commands):
+        if command.pledge_id in refused_ids:
+            # It builds on a version that will not be: whatever is wrong with it is no news.
+            continue
+        try:
+            change = decide(states.get(command.pledge_id), command, today)
+        except InvalidError as refused:
+            findings += [finding.under(pointer(index)) for finding in refused.findings]
+            refused_ids.add(command.pledge_id)
+            continue
+        states[command.pledge_id] = change.pledge
+        changes.append(change)
+    if findings:
+        raise InvalidError(findings)
+    return before, changes
+
+
 def _visible(pledge: Pledge) -> dict[str, Json]:
     """What people see of a pledge, field by field."""
     course = Course(pledge)
@@ -202,10 +288,11 @@ def _draft(change: Change) -> Draft:
 
 
 def _with_references(
-    session: WriteSession,
+    session: ReadSession,
     commands: Sequence[Command],
     this_year: int,
     pointer: Callable[[int], str],
+    take: TakeNumbers,
 ) -> tuple[list[Command], list[Finding]]:
     """The commands, each new pledge with a reference of its own; and findings on references that are taken."""
     given = [
@@ -223,12 +310,16 @@ def _with_references(
                     Finding(place, "reference-taken", "Another pledge has this reference.")
                 )
             taken.add(command.reference)
-    numbered = _numbered(session, commands, this_year, taken)
+    numbered = _numbered(session, commands, this_year, taken, take)
     return [numbered.get(index, command) for index, command in enumerate(commands)], findings
 
 
 def _numbered(
-    session: WriteSession, commands: Sequence[Command], this_year: int, taken: set[str]
+    session: ReadSession,
+    commands: Sequence[Command],
+    this_year: int,
+    taken: set[str],
+    take: TakeNumbers,
 ) -> dict[int, Command]:
     """The new pledges that came without a reference, by index, with references such as ``DK-2023-0007``."""
     waiting = {
@@ -236,7 +327,8 @@ def _numbered(
         for index, command in enumerate(commands)
         if isinstance(command, RecordPledge) and command.reference is None
     }
-    names = _unused_names(session, Counter(series for _, series in waiting.values()), taken)
+    counts = Counter(series for _, series in waiting.values())
+    names = _unused_names(session, counts, taken, take)
     return {
         index: replace(command, reference=names[series].popleft())
         for index, (command, series) in waiting.items()
@@ -244,7 +336,7 @@ def _numbered(
 
 
 def _unused_names(
-    session: WriteSession, counts: Counter[Series], taken: set[str]
+    session: ReadSession, counts: Counter[Series], taken: set[str], take: TakeNumbers
 ) -> dict[Series, deque[str]]:
     """So many references that nobody has; somebody may have given one of this form by hand."""
     names: dict[Series, deque[str]] = {series: deque() for series in counts}
@@ -252,7 +344,7 @@ def _unused_names(
     while missing:
         fresh = {
             f"{series[0]}-{series[1]}-{number:04d}": series
-            for series, numbers in store.take_numbers(session, missing).items()
+            for series, numbers in take(missing).items()
             for number in numbers
         }
         held = taken | store.find_references(session, fresh).keys()

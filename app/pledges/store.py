@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Final, TypeVar
@@ -11,10 +11,14 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    Integer,
     Select,
     and_,
     bindparam,
+    case,
+    cast,
     false,
+    literal,
     literal_column,
     or_,
     select,
@@ -35,6 +39,7 @@ from app.journal.domain import Snapshot
 from app.kernel.canonical import canonical_bytes
 from app.kernel.text import fold
 from app.pledges.domain import Change, Pledge, StoredPledge, read_record
+from app.pledges.domain.likeness import Nearness, title_words
 from app.pledges.domain.postings import NOTHING, Cell, Effect
 from app.pledges.domain.query import Filters, Order, SortKey
 from app.pledges.tables import FOREVER, PledgeRow, PostingRow, ReferenceCounterRow, RollupRow
@@ -42,12 +47,16 @@ from app.pledges.tables import FOREVER, PledgeRow, PostingRow, ReferenceCounterR
 T = TypeVar("T")
 # Donor and year that numbered references count by.
 Series = tuple[str, int]
+TakeNumbers = Callable[[Mapping[Series, int]], Mapping[Series, range]]
 _PLEDGE = table_of(PledgeRow)
 _POSTING = table_of(PostingRow)
 _ROLLUP = table_of(RollupRow)
 _COUNTER = table_of(ReferenceCounterRow)
 # Both engines limit how many values one statement may bind.
 _CHUNK: Final = 500
+# Of the pledges that may be like one, so many are looked at.
+MAX_LIKE: Final = 200
+_MAX_WORDS: Final = 8
 _SORT_COLUMN: Final[Mapping[SortKey, Any]] = {
     SortKey.ANNOUNCED_ON: _PLEDGE.c.announced_first,
     SortKey.REFERENCE: _PLEDGE.c.reference,
@@ -78,7 +87,7 @@ def _taking_numbers(dialect: str) -> Executable:
     ).returning(columns.donor, columns.year, columns.last_number)
 
 
-def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Pledge]:
+def load_states(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Pledge]:
     """The current versions of these pledges; those that do not exist are left out."""
     states: dict[UUID, Pledge] = {}
     for chunk in _chunks(list(ids)):
@@ -135,6 +144,29 @@ def take_numbers(session: WriteSession, counts: Mapping[Series, int]) -> dict[Se
     return taken
 
 
+def foresee_numbers(session: ReadSession) -> TakeNumbers:
+    """Tells which numbers ``take_numbers`` would give, time after time, and takes none."""
+    given: defaultdict[Series, int] = defaultdict(int)
+
+    def foresee(counts: Mapping[Series, int]) -> dict[Series, range]:
+        seen: dict[Series, range] = {}
+        for series, count in counts.items():
+            first = (given[series] or _find_last_number(session, series)) + 1
+            given[series] = first + count - 1
+            seen[series] = range(first, first + count)
+        return seen
+
+    return foresee
+
+
+def _find_last_number(session: ReadSession, series: Series) -> int:
+    columns = _COUNTER.c
+    statement = select(columns.last_number).where(
+        columns.donor == series[0], columns.year == series[1]
+    )
+    return session.execute(statement).scalar() or 0
+
+
 def project(
     session: WriteSession,
     changes: Sequence[Change],
@@ -177,6 +209,50 @@ def list_pledges(
         limit
     )
     return [_stored(row) for row in session.execute(statement)]
+
+
+def list_like(session: ReadSession, pledge: Pledge, nearness: Nearness) -> list[StoredPledge]:
+    """Current pledges of the donor that may be like one: near in date and amount, or with words of its title.
+
+    Those with most of the words come first; there are at most ``MAX_LIKE``.
+    """
+    columns = _PLEDGE.c
+    # Some of the words are enough to find it; the longest tell most.
+    every = sorted(title_words(pledge.title), key=lambda word: (-len(word), word))
+    words = every[:_MAX_WORDS]
+    missing = len(every) * (100 - nearness.shared_percent) // 100
+    # Not a plain 0, which an ORDER BY would take for the place of a column.
+    shared: ColumnElement[int] = cast(literal(0), Integer)
+    for word in words:
+        shared = shared + case((columns.search.contains(word, autoescape=True), 1), else_=0)
+    near = [shared >= max(len(words) - missing, 1)]
+    if pledge.announced.is_dated:
+        near.append(and_(_is_near_amount(pledge, nearness), _is_near_date(pledge, nearness)))
+    statement = (
+        select(
+            columns.document, columns.stages, columns.status, columns.since_revision, columns.recorded_at
+        )
+        .where(_IS_CURRENT, columns.donor == pledge.donor, columns.status != "withdrawn", or_(*near))
+        .order_by(shared.desc(), columns.announced_first.desc(), columns.reference)
+        .limit(MAX_LIKE)
+    )  # fmt: skip
+    return [_stored(row) for row in session.execute(statement)]
+
+
+def _is_near_date(pledge: Pledge, nearness: Nearness) -> ColumnElement[bool]:
+    reach = nearness.reach(pledge.announced)
+    return and_(
+        _PLEDGE.c.announced_first != date.min,
+        _PLEDGE.c.announced_first <= reach.last,
+        _PLEDGE.c.announced_last >= reach.first,
+    )
+
+
+def _is_near_amount(pledge: Pledge, nearness: Nearness) -> ColumnElement[bool]:
+    if pledge.amount is None:
+        return _PLEDGE.c.amount_minor.is_(None)
+    least, most = nearness.bounds(pledge.amount)
+    return and_(_PLEDGE.c.currency == pledge.currency, _PLEDGE.c.amount_minor.between(least, most))
 
 
 def iter_pledges(

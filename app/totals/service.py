@@ -1,5 +1,6 @@
 """What one can ask: totals in a currency, what made them change, and which donors the ledger knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +11,8 @@ from app.journal.domain import Snapshot
 from app.kernel.currencies import CURRENCIES
 from app.kernel.dates import UNDATED, Span
 from app.legislation import service as legislation
-from app.pledges.domain import Instrument
+from app.pledges.domain import Instrument, Posting
+from app.pledges.domain.query import Filters
 from app.totals import store
 from app.totals.domain import (
     NATIVE,
@@ -22,6 +24,7 @@ from app.totals.domain import (
     ProvisionalRate,
     Totals,
     TotalsQuery,
+    add_postings,
     aggregate,
     aggregate_firm,
     attribute,
@@ -104,6 +107,33 @@ def read_changes(
             for code in sorted({*apart, *moved})
         },
     )
+
+
+def foresee_totals(
+    session: ReadSession, query: TotalsQuery, postings: Sequence[Posting], snapshot: Snapshot
+) -> tuple[Totals, Totals]:
+    """The totals as they are, and as they would be once these postings were recorded.
+
+    Of the donors of the postings alone, so that it costs what they cost; the totals of all change by as much.
+
+    Args:
+        session: where the sums are.
+        query: by what, in which currency; its filters are not looked at.
+        postings: not recorded yet.
+        snapshot: the last state of the ledger.
+
+    Raises:
+        NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as ``read_totals``.
+    """
+    query = replace(query, filters=Filters(donors=tuple({one.cell.donor for one in postings})))
+    now = store.read_cells(session, query, snapshot)
+    then = add_postings(now, postings, query)
+    valuation = _prepare(session, set_apart([*now, *then], query)[0], query, snapshot)
+    before, after = (
+        _add_up(_Figures(cells=cells, conditional=[], apart=apart), query, valuation)
+        for cells, apart in (set_apart(now, query), set_apart(then, query))
+    )
+    return before, after
 
 
 def list_activity(session: ReadSession, snapshot: Snapshot) -> list[DonorActivity]:

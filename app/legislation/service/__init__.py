@@ -12,10 +12,18 @@ from app.legislation.service.reading import (
     list_vehicle_history,
     list_vehicles,
 )
-from app.legislation.service.recording import Recorded, RecordedVehicle, record, record_vehicles
+from app.legislation.service.recording import (
+    Preview,
+    Recorded,
+    RecordedVehicle,
+    preview,
+    record,
+    record_vehicles,
+)
 from app.legislation.service.waiting import list_dossiers, list_pending_lines, read_pending
 
 __all__ = [
+    "Preview",
     "Recorded",
     "RecordedVehicle",
     "find_references",
@@ -31,6 +39,7 @@ __all__ = [
     "list_requests",
     "list_vehicle_history",
     "list_vehicles",
+    "preview",
     "read_pending",
     "record",
     "record_vehicles",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
-from app.db import WriteSession
+from app.db import ReadSession
 from app.kernel.errors import Finding
 from app.kernel.ids import new_id
 from app.legislation import store
@@ -22,7 +22,7 @@ from app.legislation.domain import (
 
 
 def with_references(
-    session: WriteSession, commands: Sequence[Command], pointer: Callable[[int], str]
+    session: ReadSession, commands: Sequence[Command], pointer: Callable[[int], str]
 ) -> tuple[list[Command], list[Finding]]:
     """The commands, each new request with a reference of its own; findings on those taken."""
     # What cannot be a reference is refused later, and must not reach the database before.
@@ -44,7 +44,7 @@ def with_references(
 
 
 def with_vehicles(
-    session: WriteSession, commands: Sequence[Command], donors: Mapping[UUID, str]
+    session: ReadSession, commands: Sequence[Command], donors: Mapping[UUID, str]
 ) -> tuple[list[Command], list[RecordVehicle]]:
     """The commands, each link to a vehicle with the vehicle's id; and the vehicles that are not there yet.
 
@@ -111,9 +111,7 @@ def _name_of(command: RecordVehicle) -> VehicleName:
     return VehicleName(command.jurisdiction, command.session or "", command.identifier)
 
 
-def _named(
-    session: WriteSession, commands: Sequence[Command], taken: set[str]
-) -> Iterator[Command]:
+def _named(session: ReadSession, commands: Sequence[Command], taken: set[str]) -> Iterator[Command]:
     """The commands; a request that came without a reference gets one such as ``US-LR-0012``."""
     numbers = count(store.count_requests(session) + 1)
     for command in commands:
@@ -123,7 +121,7 @@ def _named(
             yield command
 
 
-def _make_name(session: WriteSession, donor: str, numbers: Iterator[int], taken: set[str]) -> str:
+def _make_name(session: ReadSession, donor: str, numbers: Iterator[int], taken: set[str]) -> str:
     """A name that nobody has; somebody may have given one of this form by hand."""
     names = (f"{donor}-LR-{number:04d}" for number in numbers)
     for name in names:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.db import WriteSession
+from app.db import ReadSession, WriteSession
 from app.journal import service as journal
 from app.journal.domain import Draft, Entry
 from app.kernel.clock import Clock
@@ -34,6 +34,7 @@ from app.legislation.service.naming import with_references, with_vehicles
 from app.legislation.store import StoredRequest, StoredVehicle
 
 Pointer = Callable[[int], str]
+States = dict[UUID, LegislativeRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,21 @@ class RecordedVehicle:
 
     stored: StoredVehicle
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A command on a request that would be accepted.
+
+    Attributes:
+        before: the request as it is; ``None`` for a new one.
+        after: as it would be.
+        vehicles: those that would be recorded with it, because it names them first.
+    """
+
+    before: LegislativeRequest | None
+    after: LegislativeRequest
+    vehicles: tuple[Vehicle, ...]
 
 
 def _whole(_index: int) -> str:
@@ -87,32 +103,31 @@ def record(
             allow.
     """
     head = journal.lock(session, clock)
-    named, findings = with_references(session, commands, pointer)
-    states = store.load_states(session, _ids_of(named))
-    others = {one.other_id for state in states.values() for one in state.relations}
-    states |= store.load_states(session, others - set(states))
-    donors = {request_id: state.donor for request_id, state in states.items()}
-    resolved, vehicles = with_vehicles(session, named, donors)
-    today = head.now.date()
-    changes: list[Change | VehicleChange] = []
-    for index, command in enumerate(resolved):
-        try:
-            changes += _decide(states, command, today)
-        except InvalidError as refused:
-            findings += [finding.under(pointer(index)) for finding in refused.findings]
-    if findings:
-        raise InvalidError(findings)
-    changes[:0] = [decide_vehicle(None, vehicle, today) for vehicle in vehicles]
+    _, states, changes = _decide_all(session, commands, head.now.date(), pointer)
     entries = _append(session, head, changes, actor)
     newest = {entry.stream_id: entry for entry in entries}
-    carrying = store.load_vehicles(session, [states[one.request_id] for one in resolved])
+    carrying = store.load_vehicles(session, [states[one.request_id] for one in commands])
     return [
         Recorded(
             _stored(states[one.request_id], newest[one.request_id], carrying),
             newest[one.request_id],
         )
-        for one in resolved
+        for one in commands
     ]
+
+
+def preview(session: ReadSession, command: Command, *, clock: Clock) -> Preview:
+    """What ``record`` would do with this command now: nothing is written, nobody waits for it.
+
+    Raises:
+        InvalidError, ConflictError, NotFoundError, VersionMovedError: as ``record`` would.
+    """
+    before, after, changes = _decide_all(session, [command], clock.today(), _whole)
+    return Preview(
+        before=before.get(command.request_id),
+        after=after[command.request_id],
+        vehicles=tuple(one.vehicle for one in changes if isinstance(one, VehicleChange)),
+    )
 
 
 def record_vehicles(
@@ -152,6 +167,33 @@ def record_vehicles(
         RecordedVehicle(_stored_vehicle(change.vehicle, entry), entry)
         for change, entry in zip(changes, entries, strict=True)
     ]
+
+
+def _decide_all(
+    session: ReadSession, commands: Sequence[Command], today: date, pointer: Pointer
+) -> tuple[States, States, list[Change | VehicleChange]]:
+    """The states that the commands name, as they are and as they would be, and all changes that this takes.
+
+    Raises:
+        InvalidError: what is wrong with any of the commands.
+    """
+    named, findings = with_references(session, commands, pointer)
+    before = store.load_states(session, _ids_of(named))
+    others = {one.other_id for state in before.values() for one in state.relations}
+    before |= store.load_states(session, others - set(before))
+    donors = {request_id: state.donor for request_id, state in before.items()}
+    resolved, vehicles = with_vehicles(session, named, donors)
+    states = dict(before)
+    changes: list[Change | VehicleChange] = []
+    for index, command in enumerate(resolved):
+        try:
+            changes += _decide(states, command, today)
+        except InvalidError as refused:
+            findings += [finding.under(pointer(index)) for finding in refused.findings]
+    if findings:
+        raise InvalidError(findings)
+    changes[:0] = [decide_vehicle(None, vehicle, today) for vehicle in vehicles]
+    return before, states, changes
 
 
 def _decide(states: dict[UUID, LegislativeRequest], command: Command, today: date) -> list[Change]:

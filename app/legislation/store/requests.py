@@ -68,7 +68,7 @@ class StoredRequest:
         return self.dossier.request
 
 
-def load_states(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, LegislativeRequest]:
+def load_states(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, LegislativeRequest]:
     """The current versions of these requests; those that do not exist are left out."""
     states: dict[UUID, LegislativeRequest] = {}
     for chunk in chunks(list(ids)):

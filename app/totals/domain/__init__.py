@@ -14,6 +14,7 @@ from app.totals.domain.changes import (
 )
 from app.totals.domain.explanation import ExplainedCell, Explanation, explain_cells
 from app.totals.domain.firm import aggregate_firm, without
+from app.totals.domain.foreseen import add_postings
 from app.totals.domain.totals import (
     MAX_DIMENSIONS,
     NATIVE,
@@ -50,6 +51,7 @@ __all__ = [
     "Sum",
     "Totals",
     "TotalsQuery",
+    "add_postings",
     "aggregate",
     "aggregate_firm",
     "attribute",

@@ -1,4 +1,4 @@
-"""What can be done with API keys: make, list, revoke, and find out who is calling."""
+"""API keys: make, list, revoke, and find out who is calling."""
 
 import logging
 import secrets
