@@ -61,11 +61,6 @@ class Cell:
         return self.is_formula and self.value is None
 
     @property
-    def is_error(self) -> bool:
-        """Whether a formula went wrong here, or somebody copied it from where one did."""
-        return is_error_text(self.value)
-
-    @property
     def raw(self) -> str | None:
         """The value as text, at most 200 characters."""
         return None if self.value is None else str(self.value)[:MAX_RAW]
@@ -185,7 +180,7 @@ def is_blank(value: Value) -> bool:
 
 
 def is_error_text(value: Value) -> bool:
-    """Whether it is what a spreadsheet shows where a formula went wrong."""
+    """Whether a formula went wrong here, or somebody copied it from where one did."""
     return isinstance(value, str) and value.strip() in _ERRORS
 
 
