@@ -105,9 +105,11 @@ def main() -> None:
             f" processor {median(spent):.2f} s  ({spent[0]:.2f} to {spent[-1]:.2f})"
         )
     pairs = [*zip(taken[WHOLE], taken[OPENPYXL], strict=True)]
-    clock, spent = (median(ours[one] / theirs[one] for ours, theirs in pairs) for one in (0, 1))
+    by_clock, of_processor = (
+        median(ours[at] / theirs[at] for ours, theirs in pairs) for at in (0, 1)
+    )
     print(
-        f"the import takes {clock:.2f} of pandas with openpyxl by the clock, {spent:.2f} of its processor time"
+        f"the import takes {by_clock:.2f} of pandas with openpyxl by the clock, {of_processor:.2f} of its processor time"
     )
 
 
