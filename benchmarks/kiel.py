@@ -109,7 +109,7 @@ def main() -> None:
         median(ours[at] / theirs[at] for ours, theirs in pairs) for at in (0, 1)
     )
     print(
-        f"the import takes {by_clock:.2f} of pandas with openpyxl by the clock, {of_processor:.2f} of its processor time"
+        f"the import takes {by_clock:.2f} of pandas with openpyxl by the clock, {of_processor:.2f} of its processor"
     )
 
 
