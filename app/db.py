@@ -7,7 +7,7 @@ read session, so a function that asks only to read cannot be handed the power to
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NewType
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Date,
     DateTime,
     Dialect,
     Engine,
@@ -41,7 +42,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.settings import Settings
 
@@ -153,7 +154,9 @@ def insert_rows(
     names = tuple(rows[0])
     if connection.dialect.name != "postgresql":
         statement, binds = _inserting_each(table, names, adding, connection.dialect)
-        values = [tuple([bind(row[name]) for name, bind in binds]) for row in rows]
+        values = [
+            tuple([bind(row[name]) if bind else row[name] for name, bind in binds]) for row in rows
+        ]
         connection.exec_driver_sql(statement, values)
         return
     # Not by way of the engine, which takes longer than the driver and the database for as few values as these.
@@ -193,20 +196,24 @@ def _told_by_engine(connection: Connection) -> Iterator[None]:
 @cache
 def _inserting_each(
     table: Table, names: tuple[str, ...], adding: tuple[str, ...], dialect: Dialect
-) -> tuple[str, tuple[tuple[str, Callable[[Any], Any]], ...]]:
+) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
     """The statement, and for each of its marks the column and what makes the driver's value of one of ours."""
     statement = sqlite.insert(table).values({name: bindparam(name) for name in names})
     if adding:
         statement = statement.on_conflict_do_update(**_addition(statement, adding))
     compiled: Any = statement.compile(dialect=dialect)
     return str(compiled), tuple(
-        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is)
-        for name in compiled.positiontup
+        (name, _binding(table.c[name].type, dialect)) for name in compiled.positiontup
     )
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _binding(column: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes the driver's value of one of ours; ``None`` where it is the same."""
+    bind = column.dialect_impl(dialect).bind_processor(dialect)
+    if bind is not None and isinstance(column, Date | Instant):
+        # Rows that come together share their days and their instant.
+        return lru_cache(maxsize=4096)(bind)
+    return bind
 
 
 @cache

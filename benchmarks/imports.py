@@ -16,12 +16,14 @@ from app.db import Database
 from app.imports.domain.runs import ImportOrder
 from app.imports.runs import run_import
 from app.kernel.clock import SystemClock
+from app.main import spare_collector
 from app.settings import Settings
 
 COLUMNS = ("donor", "title", "aid_type", "amount", "currency", "announced_on", "source_url")
 
 
 def main() -> None:
+    spare_collector()  # as every process of the service does
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with TemporaryDirectory() as folder:
         table = Path(folder) / "pledges.csv"

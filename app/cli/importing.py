@@ -19,6 +19,7 @@ from app.imports.files.reading import annotate_workbook
 from app.imports.layouts import LAYOUTS
 from app.imports.report_csv import report_csv
 from app.imports.runs import Finished
+from app.main import spare_collector
 from app.totals import upkeep
 from app.transparency.guard import LogGuard
 
@@ -72,6 +73,7 @@ def import_file(
         raise click.UsageError("A folder holds facts, or nothing that can be read.")
     LogGuard(tools.database, tools.settings.log_checkpoint_file).check_write()
     order = _order(path, layout, options)
+    spare_collector()
     with path.open("rb") as file:
         finished = _run_with_progress(tools, file, order)
     upkeep.take_snapshots(tools.database)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final, Protocol
 
 from app.kernel.errors import ValueRefusedError
@@ -36,6 +37,8 @@ class SystemClock(Clock):
         return self.now().date()
 
 
+# All that is recorded together has one instant.
+@lru_cache(maxsize=256)
 def format_instant(instant: datetime) -> str:
     """``2026-11-22T10:00:00Z``, with microseconds where there are any."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

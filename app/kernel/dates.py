@@ -41,10 +41,10 @@ class Span:
     @property
     def precision(self) -> Precision:
         """Day, month or year where the span is exactly one of these; else interval or unknown."""
-        if self == UNDATED:
-            return Precision.UNKNOWN
         if self.first == self.last:
             return Precision.DAY
+        if self == UNDATED:
+            return Precision.UNKNOWN
         if self == month_span(self.first.year, self.first.month):
             return Precision.MONTH
         if self == year_span(self.first.year):

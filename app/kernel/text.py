@@ -15,6 +15,8 @@ _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _NOT_IN_URL: Final = re.compile(r"[\s\\<>\"]")
+# What stands before the path (RFC 3986 appendix B); blanks have been refused by then.
+_SITE: Final = re.compile(r"[^/?#]*//[^/?#]*")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 MAX_URL: Final = 2_000
 
@@ -50,15 +52,8 @@ def clean_url(text: str) -> str:
         ValueRefusedError: ``invalid-url``, or what ``clean_text`` raises.
     """
     clean_text(text, max_length=MAX_URL)
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-        _ = parts.port  # an impossible port raises
-    except ValueError:
-        raise _invalid_url() from None
-    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or _NOT_IN_URL.search(text):
-        raise _invalid_url()
-    if not _is_public(host):
+    site = _SITE.match(text)
+    if site is None or _NOT_IN_URL.search(text) or not _is_public_site(site[0]):
         raise _invalid_url()
     return text
 
@@ -70,6 +65,17 @@ def fold(text: str) -> str:
 
 # The pages of a few ministries are cited again and again.
 @lru_cache(maxsize=1024)
+def _is_public_site(site: str) -> bool:
+    """Whether this scheme and host, such as ``https://www.fmn.dk``, can be seen by everybody."""
+    try:
+        parts = urlsplit(site)
+        host = parts.hostname or ""
+        _ = parts.port  # an impossible port raises
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "@" not in parts.netloc and _is_public(host)
+
+
 def _is_public(host: str) -> bool:
     name = host.removesuffix(".")
     # A browser takes a name whose last part is a number for an address, however it is written.

@@ -1,6 +1,6 @@
 """A file as it was read: sheets of rows of typed cells, each of which knows where it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,11 +61,6 @@ class Cell:
         return self.is_formula and self.value is None
 
     @property
-    def is_error(self) -> bool:
-        """Whether a formula went wrong here, or somebody copied it from where one did."""
-        return isinstance(self.value, str) and self.value.strip() in _ERRORS
-
-    @property
     def raw(self) -> str | None:
         """The value as text, at most 200 characters."""
         return None if self.value is None else str(self.value)[:MAX_RAW]
@@ -107,6 +102,30 @@ class SheetRow:
     def value_at(self, column: int) -> Value:
         """The value of that cell."""
         return self.values[column - 1] if column <= len(self.values) else None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCells(Mapping[str, Cell]):
+    """Cells of one row by name; each becomes a cell when somebody asks for it.
+
+    Attributes:
+        columns: by name, counted from 1.
+    """
+
+    row: SheetRow
+    columns: Mapping[str, int]
+
+    def __getitem__(self, name: str) -> Cell:
+        """The cell of this name."""
+        return self.row.at(self.columns[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +177,11 @@ class Book:
 def is_blank(value: Value) -> bool:
     """Whether nothing stands there, or blanks alone."""
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def is_error_text(value: Value) -> bool:
+    """Whether a formula went wrong here, or somebody copied it from where one did."""
+    return isinstance(value, str) and value.strip() in _ERRORS
 
 
 def column_letters(column: int) -> str:

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.csv_text import plain_text
-from app.imports.domain.cells import Book, Cell, Sheet, SheetRow, Value
+from app.imports.domain.cells import (
+    Book,
+    NamedCells,
+    Sheet,
+    SheetRow,
+    Value,
+    is_blank,
+    is_error_text,
+)
 from app.imports.domain.findings import Finding, Severity
 from app.imports.domain.pledge_columns import (
     COLUMNS,
@@ -104,19 +112,22 @@ class _Proposals:
         """One proposal for every row but the header and the template's example."""
         names = {column_name(cell): cell.column for cell in self.header.cells}
         columns = {name: place for name, place in names.items() if name in COLUMNS}
+        places = {SOURCE.get(name, name): place for name, place in columns.items()}
+        width = len(self.header.values)
         seen: set[str] = set()
         for row in self.sheet.rows:
             if row.number == self.header.number:
                 continue
             reader = _RowReader(row, is_text=self.is_text)
-            values = {name: reader.read(name, row.at(place)) for name, place in columns.items()}
+            values = {name: reader.read(name, place) for name, place in columns.items()}
             if values.get("reference") == EXAMPLE_REFERENCE:
                 if _is_example(values):
                     continue
-                reader.refuse_example()
-            reader.check(self.sheet, width=len(self.header.cells))
-            reader.check_reference(values.get("reference"), seen)
-            yield reader.propose(values)
+                reader.refuse_example(columns["reference"])
+            reader.check(self.sheet, width=width)
+            if (reference := values.get("reference")) is not None:
+                reader.check_reference(reference, columns["reference"], seen)
+            yield reader.propose(values, places)
 
 
 @dataclass(slots=True)
@@ -126,24 +137,23 @@ class _RowReader:
     row: SheetRow
     is_text: bool
     findings: list[Finding] = field(default_factory=list)
-    cells: dict[str, Cell] = field(default_factory=dict)
 
-    def read(self, name: str, cell: Cell) -> Any:
-        """The value of a column; ``None`` with a finding where it has none."""
-        self.cells[name] = cell
-        if cell.is_formula:
-            self._note(cell, "formula-not-allowed", "A formula stands here; put in its value.")
+    def read(self, name: str, column: int) -> Any:
+        """What a named column says; ``None`` with a finding where it says nothing that can be read."""
+        value = self.row.value_at(column)
+        if column in self.row.formulas:
+            self._note(column, "formula-not-allowed", "A formula stands here; put in its value.")
             return None
-        if cell.is_error:
-            self._note(cell, "cell-error", "An error of the spreadsheet stands here.")
+        if is_error_text(value):
+            self._note(column, "cell-error", "An error of the spreadsheet stands here.")
             return None
-        if name in REQUIRED and cell.is_empty:
-            self._note(cell, "blank", "Every pledge has one.")
+        if name in REQUIRED and is_blank(value):
+            self._note(column, "blank", "Every pledge has one.")
             return None
         try:
-            return COLUMNS[name].read(self._plain(cell.value))
+            return COLUMNS[name].read(self._plain(value))
         except UnreadableCellError as unreadable:
-            self._note(cell, unreadable.code, unreadable.detail)
+            self._note(column, unreadable.code, unreadable.detail)
             return None
 
     def check(self, sheet: Sheet, *, width: int) -> None:
@@ -153,27 +163,23 @@ class _RowReader:
             self.findings.append(Finding.on(self.row, Severity.WARNING, "hidden-row", hidden))
         for cell in self.row.cells_behind(width):
             if not cell.is_empty:
-                self._note(cell, "header", "The first row has no name for this column.")
+                self._note(cell.column, "header", "The first row has no name for this column.")
 
-    def refuse_example(self) -> None:
+    def refuse_example(self, column: int) -> None:
         """Somebody wrote into the row of the example: it is neither the example nor safely a pledge."""
         sentence = (
             "This is still the template's example; give the row a reference of its own, or none."
         )
-        self._note(self.cells["reference"], "example-row", sentence)
+        self._note(column, "example-row", sentence)
 
-    def check_reference(self, reference: str | None, seen: set[str]) -> None:
+    def check_reference(self, reference: str, column: int, seen: set[str]) -> None:
         """Two rows about one pledge would contradict each other."""
-        if reference is None:
-            return
         if reference in seen:
-            self._note(
-                self.cells["reference"], "repeated-reference", "A row above is about this pledge."
-            )
+            self._note(column, "repeated-reference", "A row above is about this pledge.")
         seen.add(reference)
 
-    def propose(self, values: Mapping[str, Any]) -> Proposal:
-        """The proposal of this row."""
+    def propose(self, values: Mapping[str, Any], places: Mapping[str, int]) -> Proposal:
+        """The proposal of this row; ``places`` are the columns of its fields."""
         fields = {
             name: value
             for name, value in values.items()
@@ -189,15 +195,15 @@ class _RowReader:
             row=self.row.number,
             fields=fields,
             version=values.get("version"),
-            origins={SOURCE.get(name, name): cell for name, cell in self.cells.items()},
+            origins=NamedCells(self.row, places),
             findings=tuple(self.findings),
         )
 
     def _plain(self, value: Value) -> Value:
         return plain_text(value) if self.is_text and isinstance(value, str) else value
 
-    def _note(self, cell: Cell, code: str, detail: str) -> None:
-        self.findings.append(Finding.at(cell, Severity.ERROR, code, detail))
+    def _note(self, column: int, code: str, detail: str) -> None:
+        self.findings.append(Finding.at(self.row.at(column), Severity.ERROR, code, detail))
 
 
 def _is_example(values: Mapping[str, Any]) -> bool:

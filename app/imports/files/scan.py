@@ -193,7 +193,10 @@ class _Sheet:
             self._sheet.hidden_columns += range(int(attrs["min"]), last + 1)
 
     def _begin_row(self, attrs: Attributes) -> None:
-        self._row = _next(self._row, int(attrs.get("r") or self._row + 1))
+        row = int(attrs.get("r") or self._row + 1)
+        if row <= self._row:
+            raise _out_of_order()
+        self._row = row
         self._row_text = str(self._row)
         self._column = 0
         if attrs.get("hidden") in _TRUE and len(self._sheet.hidden_rows) < self._limits.rows:
@@ -201,13 +204,13 @@ class _Sheet:
 
     def _begin_cell(self, attrs: Attributes) -> None:
         if address := attrs.get("r"):
-            letters = address.rstrip("0123456789")
-            if address != letters + self._row_text:
-                raise MalformedWorkbookError("A cell says that it stands in another row.")
+            letters = address.removesuffix(self._row_text)
             column = self._columns.get(letters) or self._learn(letters)
+            if column <= self._column:
+                raise _out_of_order()
+            self._column = column
         else:
-            column = self._column + 1
-        self._column = _next(self._column, column)
+            self._column += 1
         self._is_error = attrs.get("t") == "e"
         self._is_noted = self._has_formula = False
 
@@ -243,27 +246,27 @@ class _Sheet:
         if self._is_noted:
             return
         self._is_noted = True
-        sheet, limits = self._sheet, self._limits
+        sheet = self._sheet
         sheet.cells += 1
+        if sheet.cells > self._budget:
+            raise WorkbookTooLargeError(f"A workbook has at most {self._limits.cells} cells.")
+        if self._row > sheet.last_row or self._column > sheet.last_column:
+            self._reach_out()
+
+    def _reach_out(self) -> None:
+        """The cells of the sheet reach further than before."""
+        sheet, limits = self._sheet, self._limits
         sheet.last_row = max(sheet.last_row, self._row)
         sheet.last_column = max(sheet.last_column, self._column)
         if sheet.last_row > limits.rows or sheet.last_column > limits.columns:
             raise WorkbookTooLargeError(
                 f"A sheet has at most {limits.rows} rows and {limits.columns} columns."
             )
-        if sheet.cells > self._budget:
-            raise WorkbookTooLargeError(f"A workbook has at most {limits.cells} cells.")
 
 
-def _next(last: int, number: int) -> int:
-    """The number of a row or a column. Of two cells at one place, two readers may see two different ones.
-
-    Raises:
-        MalformedWorkbookError: it does not come behind the last.
-    """
-    if number <= last:
-        raise MalformedWorkbookError("Rows or cells of a sheet are there twice, or out of order.")
-    return number
+def _out_of_order() -> MalformedWorkbookError:
+    """Of two cells at one place, two readers may see two different ones."""
+    return MalformedWorkbookError("Rows or cells of a sheet are there twice, or out of order.")
 
 
 def _column_of(letters: str) -> int:
@@ -273,7 +276,9 @@ def _column_of(letters: str) -> int:
         MalformedWorkbookError: it is no column.
     """
     if not (letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3):  # noqa: PLR2004
-        raise MalformedWorkbookError("A cell has no address that Excel knows.")
+        raise MalformedWorkbookError(
+            "A cell has no address that Excel knows, or one of another row."
+        )
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1

@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from app.kernel.dates import Span
+from app.kernel.money import format_minor
 from app.pledges.domain.model import STAGES, Movement, MovementStage, Pledge, Stage, Status
 
 # The valuation day of an amount that has none: neither it nor the announcement of its pledge has a date.
@@ -79,8 +80,11 @@ class Course:
     @property
     def stages(self) -> dict[str, str | None]:
         """What stands at each stage, as decimal strings; ``None`` where only an unknown amount does."""
+        decimals = self.pledge.decimals
         return {
-            stage.value: None if stage in self.unknown and not minor else self.pledge.format(minor)
+            stage.value: None
+            if stage in self.unknown and not minor
+            else format_minor(minor, decimals)
             for stage, minor in self.reached.items()
         }
 

@@ -85,6 +85,8 @@ def book_course(course: Course) -> Book:
 
 def difference(before: Book, after: Book) -> list[Posting]:
     """The postings that turn one book into the other, in a stable order."""
+    if not before:
+        return [Posting(*key, effect) for key, effect in sorted(after.items())]
     keys = sorted(before.keys() | after.keys())
     changes = ((key, after.get(key, NOTHING).minus(before.get(key, NOTHING))) for key in keys)
     return [

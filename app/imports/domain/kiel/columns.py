@@ -56,6 +56,9 @@ class Column(Enum):
     THROUGH_BANK = ("Bilateral loan/grant made through IMF or WB?",)
     VALUE_SOURCE = ("value_source_commitments",)
 
+    # There is one of each, and each cell of a table is looked up by one: the hash of ``Enum`` is a call of Python.
+    __hash__ = object.__hash__
+
 
 SOURCES: Final = (Column.SOURCE_1, Column.SOURCE_2, Column.SOURCE_3, Column.SOURCE_4)
 # Without these a sheet is another one; without any figure there is nothing to record.
