@@ -1,7 +1,7 @@
 """What arrives together is handed over together, each item gets its own outcome, and nobody waits for company."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 
 import pytest
@@ -17,7 +17,8 @@ class Doubler:
         self.may_work = Event()
         self.may_work.set()
 
-    def double(self, numbers: Sequence[int]) -> list[int | Exception]:
+    def double(self, take: Callable[[], Sequence[int]]) -> list[int | Exception]:
+        numbers = take()
         self.batches.append(list(numbers))
         assert self.may_work.wait(10)
         if 13 in numbers:
