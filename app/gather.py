@@ -1,6 +1,7 @@
 """Gathers calls that arrive together, so that they share what one transaction costs."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from typing import Final, Generic, TypeVar
@@ -14,21 +15,26 @@ MAX_TOGETHER: Final = 200
 
 
 class Gatherer(Generic[T, R]):
-    """Hands over, in one go, all items that arrived while the hand-over before was under way.
+    """Hands over, in one go, all items that have arrived by the time that somebody can deal with them.
 
-    Nobody waits for company: an item that comes alone is handed over at once. One process has one event loop, and a
-    gatherer belongs to it.
+    Nobody waits for company: an item that comes alone is handed over at once. But whoever performs may first have to
+    wait, for a connection or for a lock, and asks for the items only then; so those that arrive meanwhile come along.
+    One process has one event loop, and a gatherer belongs to it.
     """
 
-    def __init__(self, perform: Callable[[Sequence[T]], Sequence[R | Exception]]) -> None:
+    def __init__(
+        self, perform: Callable[[Callable[[], Sequence[T]]], Sequence[R | Exception]]
+    ) -> None:
         """Gather for ``perform``, which runs in a thread, one call at a time.
 
         Args:
-            perform: answers each item, in order, with a result or with the exception that the item deserves. What it
-                raises befell all of them, and those that were waiting meanwhile too: they would meet the same.
+            perform: is given a function to take the items with, once, which are at least one; answers each of them,
+                in order, with a result or with the exception that the item deserves. What it raises befell all that it
+                took, and those that are still waiting too: they would meet the same.
         """
         self._perform = perform
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        # One end is the event loop's, the other one the thread's.
+        self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._worker: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
@@ -52,12 +58,18 @@ class Gatherer(Generic[T, R]):
             self._worker = None
 
     async def _hand_over(self) -> None:
-        together, self._waiting = self._waiting[:MAX_TOGETHER], self._waiting[MAX_TOGETHER:]
+        together: list[tuple[T, asyncio.Future[R]]] = []
+
+        def take() -> list[T]:
+            while self._waiting and len(together) < MAX_TOGETHER:
+                together.append(self._waiting.popleft())
+            return [item for item, _ in together]
+
         try:
-            outcomes = await run_in_threadpool(self._perform, [item for item, _ in together])
+            outcomes = await run_in_threadpool(self._perform, take)
         except Exception as error:  # noqa: BLE001 -- raised again for each of those who wait
             together += self._waiting
-            self._waiting = []
+            self._waiting.clear()
             outcomes = [error] * len(together)
         for (_, future), outcome in zip(together, outcomes, strict=True):
             _settle(future, outcome)

@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -34,9 +34,9 @@ class Authenticator:
         parsed = read_presented(presented)
         return admit(parsed, await self._gatherer.submit(parsed))
 
-    def _judge(self, presented: Sequence[ParsedKey]) -> list[Caller | Refusal]:
+    def _judge(self, take: Callable[[], Sequence[ParsedKey]]) -> list[Caller | Refusal]:
         with self._database.asking() as session:
-            return judge_keys(session, presented, self._clock)
+            return judge_keys(session, take(), self._clock)
 
 
 def presented_key(headers: list[str]) -> str | None:

@@ -157,6 +157,8 @@ def answer_once(
 ) -> Response:
     """Perform a write, or repeat the stored answer of the same call."""
     call = read_call(request, actor)
+    if call.claim:
+        service.lock_revision(session)
     [(answer, repeated)] = service.answer_once(
         session, [call], now=clock.now(), perform=lambda fresh: [perform() for _ in fresh]
     )

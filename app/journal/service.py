@@ -31,6 +31,10 @@ class Head:
     revision: int
     now: datetime
 
+    def behind(self, last: Entry) -> "Head":
+        """The end once this entry is the last one, in the same transaction."""
+        return Head(last.revision, self.now)
+
 
 def lock(session: WriteSession, clock: Clock) -> Head:
     """Take the journal's lock for the rest of the transaction.
@@ -190,7 +194,8 @@ def answer_once(
     The claims, the effects and the answers are one transaction: calls that fail claim nothing.
 
     Args:
-        session: the transaction.
+        session: the transaction; where calls have keys it must hold the journal's lock. Were keys claimed before, two
+            writers could wait for each other: one for a key, the other one for the lock.
         calls: what came in, in order; copies may be among them.
         now: the instant of the claims.
         perform: answers the calls of these indices.

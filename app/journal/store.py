@@ -34,7 +34,8 @@ _ENTRY_COLUMNS: Final = (
 # Both engines limit how many values one statement may bind.
 _CHUNK: Final = 500
 
-# The hot statements are built once: building one can take longer than running it.
+# The hot statements are built once: building one can take longer than running it. And they are run on the connection,
+# for the session looks for mapped objects in each of them.
 _LOCKING: Final = select(
     _HEAD.c.revision, _HEAD.c.recorded_at, _HEAD.c.settled_at
 ).with_for_update()
@@ -47,13 +48,13 @@ _KEEPING: Final = update(_IDEMPOTENCY).where(
 def lock_head(session: WriteSession) -> tuple[int, datetime | None, datetime | None]:
     """Revision and instant of the last entry, and the settled instant; until the end, nobody else can append."""
     # On SQLite the whole transaction is exclusive from its BEGIN IMMEDIATE on, and FOR UPDATE is left out.
-    row = session.execute(_LOCKING).one()
+    row = session.connection().execute(_LOCKING).one()
     return row.revision, row.recorded_at, row.settled_at
 
 
 def move_head(session: WriteSession, revision: int, recorded_at: datetime) -> None:
     """Say which entry is now the last."""
-    session.execute(_MOVING, {"revision": revision, "recorded_at": recorded_at})
+    session.connection().execute(_MOVING, {"revision": revision, "recorded_at": recorded_at})
 
 
 def settle(session: WriteSession, instant: datetime) -> None:
@@ -174,14 +175,13 @@ def list_payloads(session: ReadSession, *, after: int, until: int) -> list[bytes
 def insert_claims(session: WriteSession, claims: Mapping[Claim, bytes], at: datetime) -> set[Claim]:
     """Claim idempotency keys for calls with these fingerprints; returns those that nobody had claimed.
 
-    On PostgreSQL the statement waits for a transaction that claims one of them, and sees what became of it.
+    The transaction holds the journal's lock, so nobody else is claiming one of them meanwhile.
     """
     if not claims:
         return set()
-    # In one order, so that two writers never wait for each other.
     rows = [
-        {"actor": actor, "key": key, "fingerprint": claims[actor, key], "claimed_at": at}
-        for actor, key in sorted(claims)
+        {"actor": actor, "key": key, "fingerprint": fingerprint, "claimed_at": at}
+        for (actor, key), fingerprint in claims.items()
     ]
     return {(row.actor, row.key) for row in session.execute(_claiming(dialect_of(session)), rows)}
 

@@ -40,8 +40,9 @@ def _let_pass() -> None:
 class Recorder:
     """Records the writes that arrive together in one transaction (group commit), one transaction at a time.
 
-    Statements and the wait for the disk are shared. A write that is refused must not touch the others, so they are then
-    recorded once more, each by itself.
+    Statements and the wait for the disk are shared. Which writes they are is decided once the journal's lock is held:
+    all that arrived while another process wrote go together. A write that is refused must not touch the others, so they
+    are then recorded once more, each by itself.
     """
 
     def __init__(
@@ -68,30 +69,51 @@ class Recorder:
         """
         return await self._gatherer.submit(write)
 
-    def _record(self, writes: Sequence[Write]) -> Sequence[Answered | Exception]:
+    def _record(self, take: Callable[[], Sequence[Write]]) -> Sequence[Answered | Exception]:
+        writes: Sequence[Write] = ()
+
+        def take_once() -> Sequence[Write]:
+            nonlocal writes
+            writes = take()
+            return writes
+
         try:
-            return self._record_together(writes)
+            return self._record_together(take_once)
         except AppError as refused:
+            if not writes:
+                raise
             if len(writes) == 1:
                 return [refused]
-            return [outcome for write in writes for outcome in self._record([write])]
+            return [self._record_alone(write) for write in writes]
 
-    def _record_together(self, writes: Sequence[Write]) -> list[Answered]:
+    def _record_alone(self, write: Write) -> Answered | Exception:
+        try:
+            [answered] = self._record_together(lambda: [write])
+        except AppError as refused:
+            return refused
+        return answered
+
+    def _record_together(self, take: Callable[[], Sequence[Write]]) -> list[Answered]:
         self._check_write()
-        calls = [write.call for write in writes]
         with self._database.transaction() as session:
+            head = journal.lock(session, self._clock)
+            writes = take()
+            calls = [write.call for write in writes]
 
             def perform(fresh: Sequence[int]) -> list[Answer]:
-                return self._perform(session, [writes[index] for index in fresh])
+                return self._perform(session, head, [writes[index] for index in fresh])
 
-            return journal.answer_once(session, calls, now=self._clock.now(), perform=perform)
+            return journal.answer_once(session, calls, now=head.now, perform=perform)
 
-    def _perform(self, session: WriteSession, writes: Sequence[Write]) -> list[Answer]:
+    def _perform(
+        self, session: WriteSession, head: journal.Head, writes: Sequence[Write]
+    ) -> list[Answer]:
         answers: dict[int, Answer] = {}
         for actor in dict.fromkeys(write.call.actor for write in writes):
             mine = [index for index, write in enumerate(writes) if write.call.actor == actor]
             commands = [writes[index].command for index in mine]
-            recorded = service.record(session, commands, actor=actor, clock=self._clock)
+            recorded = service.record(session, commands, actor=actor, clock=self._clock, head=head)
+            head = head.behind(recorded[-1].entry)
             for index, one in zip(mine, recorded, strict=True):
                 answers[index] = writes[index].present(one)
         return [answers[index] for index in range(len(writes))]

@@ -76,6 +76,7 @@ def record(
     actor: str,
     clock: Clock,
     pointer: Callable[[int], str] = lambda _index: "",
+    head: journal.Head | None = None,
 ) -> list[Recorded]:
     """Record a batch of commands, all or nothing: the only way in.
 
@@ -85,12 +86,13 @@ def record(
         actor: who records.
         clock: tells the instant of recording.
         pointer: where the command of this index stands in the caller's document.
+        head: the end of the journal, where the transaction holds it already.
 
     Raises:
         InvalidError: what is wrong with any of the commands, all of it.
         ConflictError, NotFoundError, VersionMovedError: the first command that the state does not allow.
     """
-    head = journal.lock(session, clock)
+    head = head or journal.lock(session, clock)
     today = head.now.date()
     take = partial(store.take_numbers, session)
     commands, findings = _with_references(session, commands, today.year, pointer, take)

@@ -68,7 +68,8 @@ _SORT_COLUMN: Final[Mapping[SortKey, Any]] = {
 _IS_CURRENT: Final = _PLEDGE.c.until_revision == literal_column(str(FOREVER))
 
 
-# The hot statements are built once: building one can take longer than running it.
+# The hot statements are built once: building one can take longer than running it. And they are run on the connection,
+# for the session looks for mapped objects in each of them.
 @cache
 def _finding_references(dialect: str) -> Select[Any]:
     # A look-up for each, so that it goes by the index even where PostgreSQL planned it while there were few pledges.
@@ -115,7 +116,7 @@ def find_references(session: ReadSession, references: Collection[str]) -> dict[s
     if not references:
         return {}
     statement = _finding_references(dialect_of(session))
-    rows = session.execute(statement, {"references": json.dumps(list(references))})
+    rows = session.connection().execute(statement, {"references": json.dumps(list(references))})
     return {reference: holder for reference, holder in rows if holder is not None}
 
 
@@ -139,7 +140,8 @@ def take_numbers(session: WriteSession, counts: Mapping[Series, int]) -> dict[Se
         for donor, year in sorted(counts)
     ]
     taken: dict[Series, range] = {}
-    for donor, year, last in session.execute(_taking_numbers(dialect_of(session)), rows):
+    connection = session.connection()
+    for donor, year, last in connection.execute(_taking_numbers(connection.dialect.name), rows):
         taken[donor, year] = range(last - counts[donor, year] + 1, last + 1)
     return taken
 

@@ -3,6 +3,7 @@
 Invariant 6. What is promised is that of draft-ietf-httpapi-idempotency-key-header-07.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -13,6 +14,7 @@ from httpx2 import Response
 from app.db import Database
 from tests.client import PLEDGE, Api
 from tests.clock import StoppedClock
+from tests.locks import count_waiting, holding_the_head
 from tests.rows import dump
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
@@ -172,4 +174,28 @@ def test_of_sixteen_different_calls_under_one_key_one_has_an_effect(
     with ThreadPoolExecutor(WRITERS) as pool:
         answers = list(pool.map(send, range(WRITERS)))
     assert sorted(answer.status_code for answer in answers) == [201, *(WRITERS - 1) * [422]]
+    assert len(dump(ledger)["entry"]) == 1
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_a_batch_and_a_single_write_under_one_key_never_wait_for_each_other(
+    api: Api, ledger: Database
+) -> None:
+    url = ledger.url.render_as_string(hide_password=False)
+
+    def wait_for(waiting: int) -> None:
+        until = time.monotonic() + 30
+        while count_waiting(url) < waiting:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+    with ThreadPoolExecutor(2) as pool:
+        with holding_the_head(url):
+            single = pool.submit(post, api)
+            wait_for(1)
+            batch = pool.submit(api.post, "/v1/pledges/batch", {"pledges": [PLEDGE]}, **KEY)
+            wait_for(2)
+        answers = [single.result(), batch.result()]
+    assert [answer.status_code for answer in answers] == [201, 422]
+    assert answers[1].json()["code"] == "idempotency-key-reused"
     assert len(dump(ledger)["entry"]) == 1

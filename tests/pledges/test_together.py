@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import event
 
 from app.db import Database
@@ -17,6 +19,7 @@ from app.pledges.deps import Answered, Recorder, Write
 from app.pledges.domain import Command, RecordMovement, RecordPledge
 from app.pledges.errors import PledgeNotFoundError
 from tests.clock import StoppedClock
+from tests.locks import count_waiting, holding_the_head
 
 
 def pledge(**fields: Any) -> RecordPledge:
@@ -136,3 +139,48 @@ def test_two_steps_of_one_pledge_that_arrive_together_build_on_each_other(
     ]
     outcomes = record(recorder, [write(step) for step in steps])
     assert [type(outcome) for outcome in outcomes] == [tuple, InvalidError, tuple]
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_who_comes_while_another_process_writes_shares_the_next_commit(
+    database: Database, clock: StoppedClock
+) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    commits: list[object] = []
+    event.listen(database.engine, "commit", commits.append)
+    recorder = Recorder(database, clock)
+
+    async def one_and_nine() -> list[Answered]:
+        with holding_the_head(url):
+            calls = [asyncio.create_task(recorder.record(write(pledge())))]
+            while not await asyncio.to_thread(count_waiting, url):
+                await asyncio.sleep(0.01)
+            calls += [asyncio.create_task(recorder.record(write(pledge()))) for _ in range(9)]
+            await asyncio.sleep(0)
+        return await asyncio.gather(*calls)
+
+    answers = asyncio.run(asyncio.wait_for(one_and_nine(), 30))
+    assert [answer.body for answer, _ in answers] == [
+        f"DK-2023-{number:04d} {number}".encode() for number in range(1, 11)
+    ]
+    assert len(commits) == 1
+
+
+def test_two_people_whose_writes_share_a_transaction_are_recorded_without_a_gap(
+    database: Database, clock: StoppedClock
+) -> None:
+    writes = [
+        replace(write(pledge(), f"key-{number}"), call=Call(actor, f"key-{number}", b"body"))
+        for number, actor in enumerate(("desk", "bureau", "desk", "bureau"))
+    ]
+    commits: list[object] = []
+    event.listen(database.engine, "commit", commits.append)
+    outcomes = record(Recorder(database, clock), writes)
+    bodies = [outcome[0].body for outcome in outcomes if isinstance(outcome, tuple)]
+    assert bodies == [b"DK-2023-0001 1", b"DK-2023-0003 3", b"DK-2023-0002 2", b"DK-2023-0004 4"]
+    assert len(commits) == 1
+    with database.reading() as session:
+        entries = journal.list_entries(session, after=0, limit=10)
+    assert [(one.revision, one.actor) for one in entries] == [
+        (1, "desk"), (2, "desk"), (3, "bureau"), (4, "bureau"),
+    ]  # fmt: skip

@@ -26,7 +26,7 @@ def find_key(session: ReadSession, key_id: str) -> ApiKey | None:
 
 def find_keys(session: ReadSession, key_ids: Collection[str]) -> dict[str, ApiKey]:
     """The keys with these public parts, by them."""
-    rows = session.execute(_FINDING, {"key_ids": list(key_ids)})
+    rows = session.connection().execute(_FINDING, {"key_ids": list(key_ids)})
     return {row.key_id: _to_key(row) for row in rows}
 
 
