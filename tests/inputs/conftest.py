@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.main import create_app
 from app.settings import Settings
+from tests.application import make_app
 from tests.clock import StoppedClock
 from tests.databases import PostgresDatabases
 from tests.inputs.ledger import Ledger
@@ -35,7 +35,7 @@ def database_url(
 def ledger(database_url: str) -> Iterator[Ledger]:
     """A ledger that the cases of one file share."""
     clock = StoppedClock()
-    app = create_app(Settings(database_url=database_url), clock)
+    app = make_app(Settings(database_url=database_url), clock)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Ledger(app, client, clock)
     app.state.database.dispose()
