@@ -541,7 +541,7 @@ def run(make_url: Callable[[bool], str], *, examples: int, steps: int) -> None:
 # A story that fails is told in its shortest form; to find that takes Hypothesis up to five minutes.
 @pytest.mark.timeout(900)
 def test_the_ledger_reads_as_on_paper(fresh_database_url: Callable[[bool], str]) -> None:
-    run(fresh_database_url, examples=25, steps=25)
+    run(fresh_database_url, examples=10, steps=25)
 
 
 @pytest.mark.slow
