@@ -135,7 +135,7 @@ def case_id(case: Case) -> str:
     return f"{case.code or case.type or 'accepted'} {case.pointer or ''}".strip()
 
 
-# What is refused before any statement but the one that looks the key up: one engine proves it.
+# What is refused with no statement sent but the one that looks the key up: one engine proves it.
 BEFORE_THE_DATABASE: Final = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 

@@ -172,7 +172,6 @@ def test_a_search_takes_its_text_to_the_letter(ledger: Ledger, text: str) -> Non
     assert (answer.status_code, answer.json()["data"]) == (200, [])
 
 
-@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("path", ["/v1/pledges", ENTRIES])
 @pytest.mark.parametrize(
     ("limit", "code"),
@@ -195,7 +194,6 @@ def test_a_limit_in_plain_digits_is_taken(ledger: Ledger, limit: str) -> None:
     assert ledger.send(listing(f"limit={limit}")).status_code == 200
 
 
-@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "case",
     [

@@ -7,7 +7,6 @@ import pytest
 
 from tests.client import Api
 from tests.inputs.ledger import (
-    BEFORE_THE_DATABASE,
     Call,
     Case,
     Ledger,
@@ -174,7 +173,6 @@ MISSING: Final = [
 ]
 
 
-@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "case",
     [*BAD_AMOUNTS, *BAD_DATES, *BAD_WORDS, *BAD_SOURCES, *BAD_TEXTS, *MISSING],
@@ -250,7 +248,6 @@ def test_a_withdrawn_currency_is_taken_while_it_was_legal_tender(
     ledger.check(accepted(pledge(currency=code, announced_on=on, amount=amount)))
 
 
-@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     ("code", "on"),
     [("DEM", "2002-03-01"), ("HRK", "2024"), ("HRK", "2023-01-15"), ("BGN", "2026-02-01")],
