@@ -9,7 +9,7 @@ from app.db import Database
 from app.journal import service as journal
 from app.legislation import service as legislation
 from app.legislation.domain import RecordAction, RecordDependency, WithdrawAction
-from app.legislation.domain.commands import RawAction
+from app.legislation.domain.commands import Command, RawAction
 from app.legislation.domain.telling import (
     Tellings,
     Told,
@@ -29,19 +29,17 @@ def test_what_was_told_is_found_at_its_entry(database: Database, clock: StoppedC
     with database.transaction() as session:
         pledges.record(session, [opening], actor="desk", clock=clock)
     action = RawAction(action_id=uuid4(), on="2023-11-02", state="floor")
-    of_request = {"request_id": request.request_id}
-    hung = RecordDependency(**of_request, dependency_id=uuid4(), pledge_id=opening.pledge_id)
+    name = request.request_id
+    hung = RecordDependency(request_id=name, dependency_id=uuid4(), pledge_id=opening.pledge_id)
+    commands: list[Command] = [
+        request,
+        RecordAction(request_id=name, action=action),
+        hung,
+        WithdrawAction(request_id=name, action_id=action.action_id, reason="An error."),
+    ]
     instants = {}
     # Revisions 2 to 5: years after it happened, and a minute apart.
-    for revision, command in enumerate(
-        [
-            request,
-            RecordAction(**of_request, action=action),
-            hung,
-            WithdrawAction(**of_request, action_id=action.action_id, reason="An error."),
-        ],
-        start=2,
-    ):
+    for revision, command in enumerate(commands, start=2):
         clock.advance(timedelta(minutes=1))
         instants[revision] = clock.now()
         with database.transaction() as session:
@@ -49,10 +47,10 @@ def test_what_was_told_is_found_at_its_entry(database: Database, clock: StoppedC
 
     def told(until: int) -> Tellings:
         with database.reading() as session:
-            return Tellings(journal.list_stream(session, request.request_id, until=until))
+            return Tellings(journal.list_stream(session, name, until=until))
 
     expected = {
-        of_field(request.request_id, "title"): 2,
+        of_field(name, "title"): 2,
         of_action(request.opening_id): 2,
         of_action(action.action_id): 3,
         of_dependency(hung.dependency_id): 4,

@@ -18,6 +18,7 @@ from app import migrate
 from app.db import MIGRATIONS, Database, table_of
 from app.legislation import service as legislation
 from app.legislation.domain import RecordDependency, WithdrawDependency
+from app.legislation.domain.commands import Command as LegislationCommand
 from app.legislation.tables import LegislativeRequestRow
 from app.pledges import service as pledges
 from app.pledges.domain import RecordMovement
@@ -171,7 +172,7 @@ def test_requests_that_pledges_wait_for_are_found_in_an_older_ledger(
     )
     with database.transaction() as session:
         pledges.record(session, [opening], actor="desk", clock=clock)
-        changes = [waited_for, no_longer, never, *hang, let_go]
+        changes: list[LegislationCommand] = [waited_for, no_longer, never, *hang, let_go]
         legislation.record(session, changes, actor="desk", clock=clock)
     migrate.downgrade(database, BEFORE_AWAITED)
     migrate.upgrade(database)
