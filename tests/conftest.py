@@ -17,9 +17,9 @@ from app import migrate
 from app.access import service as access
 from app.access.domain import Role
 from app.db import Database
-from app.main import create_app
 from app.settings import Settings
 from tests import postgres
+from tests.application import make_app
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.databases import PostgresDatabases
@@ -145,7 +145,7 @@ def make_key(database: Database, clock: StoppedClock, role: Role) -> str:
 @pytest.fixture
 def app(fresh_database_url: Callable[[bool], str], clock: StoppedClock) -> Iterator[FastAPI]:
     """The whole application on a ledger with exchange rates."""
-    app = create_app(Settings(database_url=fresh_database_url(True)), clock)
+    app = make_app(Settings(database_url=fresh_database_url(True)), clock)
     yield app
     app.state.database.dispose()
 

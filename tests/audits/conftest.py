@@ -27,7 +27,6 @@ def _recorded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Open]:
     made: dict[str, Database] = {}
-    taken: list[str] = []
 
     def make(engine_name: str) -> str:
         if engine_name == "sqlite":
@@ -35,8 +34,8 @@ def _recorded(
             shutil.copyfile(request.getfixturevalue("_sqlite_templates")(False), path)
             return f"sqlite:///{path}"
         databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
-        taken.append(databases.take(rates=False))
-        return databases.url(taken[-1])
+        # Kept to the end of the session, when all databases go.
+        return databases.url(databases.take(rates=False))
 
     def recorded(engine_name: str) -> Database:
         if engine_name not in made:
@@ -49,8 +48,6 @@ def _recorded(
     yield recorded
     for database in made.values():
         database.dispose()
-    for name in taken:
-        request.getfixturevalue("_postgres_databases").give_back(name, rates=False)
 
 
 def sign(database: Database) -> None:

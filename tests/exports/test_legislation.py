@@ -64,7 +64,6 @@ def of_request(workbook: Workbook, tab: str, reference: str) -> list[dict[str, A
         ("2024-04-23", 61.4, 0, 0),
     ],
 )
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_american_requests_are_pending_as_published(
     client: TestClient, on: str, money: float, authority: float, out_of_scope: float
 ) -> None:
@@ -98,7 +97,6 @@ def test_days_are_counted_from_the_request(client: TestClient) -> None:
 
 
 @pytest.mark.usefixtures("facts")
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_the_state_and_its_ages_are_those_of_the_day(client: TestClient) -> None:
     [row] = of_request(book(client, on="2023-12-31"), "By state", "US-2023-10")
     # Sent on 20 October, on the floor since 9 November; cloture failed on 6 December.
@@ -110,7 +108,6 @@ def test_the_state_and_its_ages_are_those_of_the_day(client: TestClient) -> None
 
 
 @pytest.mark.usefixtures("facts")
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_the_timeline_has_bodies_votes_and_sources_and_tells_what_is_ahead(
     client: TestClient,
 ) -> None:
@@ -126,7 +123,6 @@ def test_the_timeline_has_bodies_votes_and_sources_and_tells_what_is_ahead(
 
 
 @pytest.mark.usefixtures("facts")
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_what_was_asked_is_pending_enacted_or_dead_and_all_lines_are_there(
     client: TestClient,
 ) -> None:
@@ -218,7 +214,6 @@ def test_amounts_are_converted_where_that_is_asked_for(client: TestClient) -> No
     assert any(str(one).startswith("On sheet Pending each line is converted") for one in words)
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_an_empty_ledger_gives_a_workbook_that_says_so(client: TestClient) -> None:
     workbook = book(client, on="2023-10-25")
     assert workbook.sheetnames == [

@@ -20,8 +20,8 @@ from app.imports import runs
 from app.imports.domain.jobs import KEPT, LEASE
 from app.imports.files import reading
 from app.imports.layouts import WIDEST
-from app.main import create_app
 from app.settings import Settings
+from tests.application import make_app
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.conftest import make_key
@@ -216,7 +216,7 @@ def test_any_process_can_tell_what_became_of_a_file(
 ) -> None:
     address = send(api, table(ONE)).headers["Location"]
     settings: Settings = app.state.settings
-    with TestClient(create_app(settings, clock)) as another:
+    with TestClient(make_app(settings, clock)) as another:
         there = Api(another, api.headers["Authorization"].removeprefix("Bearer "))
         assert read(there, address)["state"] in {"waiting", "running"}
         slow.set()

@@ -2,40 +2,44 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from app.main import create_app
 from app.settings import Settings
+from tests.application import make_app
 from tests.clock import StoppedClock
 from tests.databases import PostgresDatabases
 from tests.inputs.ledger import Ledger
+from tests.rates import FEW, load_rates
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """A migrated ledger with exchange rates, for one file of tests."""
+    """A migrated ledger with a few exchange rates, for one file of tests: some of them export all there are."""
     if request.param == "sqlite":
         template: Callable[[bool], Path] = request.getfixturevalue("_sqlite_templates")
         path = tmp_path_factory.mktemp("inputs") / "ledger.db"
-        shutil.copyfile(template(True), path)
+        shutil.copyfile(template(False), path)
         yield f"sqlite:///{path}"
         return
     databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
-    name = databases.take(rates=True)
+    name = databases.take(rates=False)
     yield databases.url(name)
-    databases.give_back(name, rates=True)
+    databases.give_back(name, rates=False)
 
 
 @pytest.fixture(scope="module")
 def ledger(database_url: str) -> Iterator[Ledger]:
     """A ledger that the cases of one file share."""
     clock = StoppedClock()
-    app = create_app(Settings(database_url=database_url), clock)
+    app = make_app(Settings(database_url=database_url), clock)
+    with app.state.database.transaction() as session:
+        load_rates(session, since=date(2023, 1, 1), currencies=FEW)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Ledger(app, client, clock)
     app.state.database.dispose()

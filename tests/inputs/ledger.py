@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+import pytest
 from fastapi import FastAPI
 from httpx2 import Response
 from sqlalchemy import select
@@ -132,6 +133,10 @@ def accepted(call: Call, status: int = 201) -> Case:
 def case_id(case: Case) -> str:
     """What a case is called in the list of tests."""
     return f"{case.code or case.type or 'accepted'} {case.pointer or ''}".strip()
+
+
+# What is refused with no statement sent but the one that looks the key up: one engine proves it.
+BEFORE_THE_DATABASE: Final = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Ledger:

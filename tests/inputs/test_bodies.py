@@ -9,6 +9,7 @@ import pytest
 
 from tests.client import PLEDGE
 from tests.inputs.ledger import (
+    BEFORE_THE_DATABASE,
     Call,
     Case,
     Ledger,
@@ -58,16 +59,19 @@ def batch(*pledges: Any, **fields: Any) -> Call:
     return Call(method="POST", path="/v1/pledges/batch", body={"pledges": list(pledges), **fields})
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("raw", NO_JSON.values(), ids=NO_JSON)
 def test_what_is_not_json_is_refused_as_such(ledger: Ledger, raw: bytes) -> None:
     ledger.check(stopped(text_body(raw), 400, "malformed-json"))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("raw", NO_UTF_8.values(), ids=NO_UTF_8)
 def test_what_is_not_utf_8_is_refused_as_such(ledger: Ledger, raw: bytes) -> None:
     ledger.check(stopped(text_body(raw), 400, "invalid-encoding"))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "raw",
     [
@@ -81,6 +85,7 @@ def test_a_member_that_stands_twice_is_refused_on_every_level(ledger: Ledger, ra
     ledger.check(stopped(text_body(raw), 400, "duplicate-key"))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "case",
     [
@@ -138,6 +143,7 @@ def test_a_batch_with_one_fault_records_nothing(ledger: Ledger, case: Case) -> N
     ledger.check(case)
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("depth", [16, 17, 100_000])
 def test_a_body_is_nested_sixteen_levels_deep_at_most(ledger: Ledger, depth: int) -> None:
     if depth <= 16:
@@ -151,6 +157,7 @@ def test_brackets_in_a_text_are_no_levels(ledger: Ledger) -> None:
     assert ledger.check(accepted(pledge(title=text))).json()["title"] == text
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "raw",
     [b'"' + b'\\"' * 500_000, b"[" * MIB, b'{"a":"' + b"\\\\" * 500_000, b'"' * MIB],
@@ -163,6 +170,7 @@ def test_no_body_takes_longer_to_refuse_than_to_read(ledger: Ledger, raw: bytes)
     assert time.monotonic() - started < 10
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("digits", [40, 41])
 def test_a_number_has_at_most_forty_digits(ledger: Ledger, digits: int) -> None:
     call = text_body(b'{"amount":' + b"7" * digits + b"}")
@@ -172,6 +180,7 @@ def test_a_number_has_at_most_forty_digits(ledger: Ledger, digits: int) -> None:
         ledger.check(stopped(call, 400, "malformed-json"))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "kind",
     [
@@ -198,6 +207,7 @@ def test_the_ways_to_say_json_are_taken(ledger: Ledger, kind: str) -> None:
     ledger.check(accepted(text_body(json.dumps(PLEDGE).encode(), **{"Content-Type": kind})))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "x-canary"])
 def test_a_compressed_body_is_refused(ledger: Ledger, encoding: str) -> None:
     call = text_body(json.dumps(PLEDGE).encode(), **{"Content-Encoding": encoding})
@@ -231,6 +241,7 @@ def test_a_larger_body_without_a_declared_length_is_refused_as_it_comes(ledger: 
     assert ledger.fingerprint() == before
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("length", ["9" * 30, "9" * 5_000])
 def test_a_length_beyond_all_measure_is_too_large(ledger: Ledger, length: str) -> None:
     call = text_body(b"{}", **{"Content-Length": length})

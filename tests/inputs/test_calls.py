@@ -7,6 +7,7 @@ import pytest
 
 from tests.client import PLEDGE
 from tests.inputs.ledger import (
+    BEFORE_THE_DATABASE,
     NO_BODY,
     Call,
     Case,
@@ -44,6 +45,7 @@ def write(path: str, *, tag: str | None = None, key: str | None = None, body: An
     return Call(method="POST", path=path, body=body or WITHDRAWAL, headers=given)
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("path", PATHS)
 def test_a_method_that_an_address_does_not_take_is_refused(ledger: Ledger, path: str) -> None:
     allowed = methods_at(path)
@@ -104,6 +106,7 @@ def _acceptable(operation: Operation) -> dict[str, Any]:
     return next(body for end, body in endings.items() if operation.path.endswith(end))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "path",
     ["/", "//", "/v1", "/v1/", "/V1/pledges", "/v1/pledges.json", "/v1/pledges/", "/v1//pledges",
@@ -117,6 +120,7 @@ def test_an_address_is_right_or_is_nowhere(ledger: Ledger, path: str) -> None:
     ledger.check(stopped(Call(path=path), 404, "not-found"))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("operation", reads(), ids=str)
 def test_a_representation_that_does_not_exist_is_not_acceptable(
     ledger: Ledger, operation: Operation
@@ -141,6 +145,7 @@ def test_whoever_takes_json_gets_json(ledger: Ledger, accept: str) -> None:
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("operation", SECURED, ids=str)
 def test_credentials_that_are_none_open_nothing(ledger: Ledger, operation: Operation) -> None:
     for authorization in ("Bearer canary", "Basic Og==", "Digest canary", "", b"\xff\xfe"):

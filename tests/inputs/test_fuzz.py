@@ -19,7 +19,7 @@ from tests.inputs.routes import Operation, operations, reads, writes
 
 # The ledger of the file is shared: what is accepted stays, and each example goes on from there.
 FUZZ: Final = settings(
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

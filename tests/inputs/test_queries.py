@@ -8,7 +8,17 @@ import pytest
 
 from app.kernel.page import Cursor, filters_digest
 from tests.client import Api
-from tests.inputs.ledger import Call, Case, Ledger, case_id, listing, read_problem, refused, stopped
+from tests.inputs.ledger import (
+    BEFORE_THE_DATABASE,
+    Call,
+    Case,
+    Ledger,
+    case_id,
+    listing,
+    read_problem,
+    refused,
+    stopped,
+)
 from tests.inputs.routes import Operation, reads
 from tests.inputs.rows import queries
 
@@ -21,6 +31,7 @@ def reading(operation: Operation, query: str) -> Call:
     return Call(path=operation.address, query=query)
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("operation", reads(), ids=str)
 def test_a_parameter_that_does_not_exist_is_refused(ledger: Ledger, operation: Operation) -> None:
     call = reading(operation, "surprise=canary")
@@ -28,12 +39,14 @@ def test_a_parameter_that_does_not_exist_is_refused(ledger: Ledger, operation: O
     assert answer.json()["errors"][0]["known"] == sorted(operation.parameters)
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("operation", reads(), ids=str)
 def test_a_key_has_no_place_in_the_query_string(ledger: Ledger, operation: Operation) -> None:
     call = reading(operation, f"api_key={ledger.keys['admin']}")
     ledger.check(refused(call, "unknown-parameter", "?api_key"))
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("operation", reads(), ids=str)
 def test_a_parameter_that_stands_twice_is_refused(ledger: Ledger, operation: Operation) -> None:
     cases = [
@@ -54,6 +67,7 @@ def test_a_moment_that_is_not_reached_yet_is_refused(ledger: Ledger, operation: 
     )
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("operation", AS_OF, ids=str)
 def test_a_moment_that_is_none_is_refused(ledger: Ledger, operation: Operation) -> None:
     texts = (
@@ -115,6 +129,7 @@ def test_totals_answer_to_every_combination_that_means_something(
     assert ledger.send(Call(path=TOTALS, query=query)).status_code == 200
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize("path", ["/v1/pledges", TOTALS])
 @pytest.mark.parametrize(
     ("query", "code", "name"),
@@ -200,6 +215,7 @@ def encoded(document: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(document).encode()).decode().rstrip("=")
 
 
+@BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "document",
     [

@@ -150,6 +150,34 @@ def test_a_version_of_a_stream_is_written_once(database: Database, clock: Stoppe
         assert [entry.version for entry in journal.list_stream(session, stream, until=1)] == [1]
 
 
+def test_the_histories_of_several_streams_come_together_in_the_order_of_their_entries(
+    database: Database, clock: StoppedClock
+) -> None:
+    one, other, third = uuid4(), uuid4(), uuid4()
+    # Two revisions each of two streams, by turns, and a stream that nobody asks for.
+    write(database, clock, note(stream=one), note(stream=other), note(stream=third))
+    write(database, clock, note(stream=other, version=2), note(stream=one, version=2))
+    with database.reading() as session:
+
+        def told(*streams: UUID, until: int) -> list[tuple[int, UUID]]:
+            found = journal.list_streams(session, streams, until=until)
+            return [(entry.revision, entry.stream_id) for entry in found]
+
+        assert told(other, one, until=5) == [(1, one), (2, other), (4, other), (5, one)]
+        assert told(one, other, until=4) == [(1, one), (2, other), (4, other)]
+        assert told(uuid4(), until=5) == told(until=5) == []
+
+
+def test_the_histories_of_more_streams_than_one_statement_takes_are_all_there(
+    database: Database, clock: StoppedClock
+) -> None:
+    drafts = [note(stream=uuid4()) for _ in range(501)]
+    write(database, clock, *drafts)
+    with database.reading() as session:
+        found = journal.list_streams(session, [one.stream_id for one in drafts], until=501)
+    assert [entry.stream_id for entry in found] == [one.stream_id for one in drafts]
+
+
 def test_an_entry_takes_at_most_65535_bytes(database: Database, clock: StoppedClock) -> None:
     [short] = write(database, clock, note(""))
     room = LONGEST - len(short.payload)

@@ -34,12 +34,12 @@ from app.db import table_of
 from app.journal.tables import EntryRow
 from app.kernel.clock import parse_instant
 from app.kernel.errors import AppError
-from app.main import create_app
 from app.pledges import service
 from app.pledges.domain import Command, Effect, WithdrawPledge, book, read_record
 from app.pledges.tables import FOREVER, PledgeRow, PostingRow, RollupRow
 from app.settings import Settings
 from tests import naive
+from tests.application import make_app
 from tests.clock import StoppedClock
 from tests.naive import ALWAYS, STAGES, Days, Figures, Paper
 from tests.pledges.strategies import IDS, new_pledges, next_commands
@@ -96,7 +96,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.clock = StoppedClock()
         self.last_recorded_at: datetime | None = None
         self.paper = naive.Ledger()
-        app = create_app(Settings(database_url=url), self.clock)
+        app = make_app(Settings(database_url=url), self.clock)
         self.database = app.state.database
         self.stack = ExitStack()
         self.client = self.stack.enter_context(TestClient(app))
@@ -541,7 +541,7 @@ def run(make_url: Callable[[bool], str], *, examples: int, steps: int) -> None:
 # A story that fails is told in its shortest form; to find that takes Hypothesis up to five minutes.
 @pytest.mark.timeout(900)
 def test_the_ledger_reads_as_on_paper(fresh_database_url: Callable[[bool], str]) -> None:
-    run(fresh_database_url, examples=25, steps=25)
+    run(fresh_database_url, examples=10, steps=25)
 
 
 @pytest.mark.slow

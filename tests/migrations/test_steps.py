@@ -11,14 +11,19 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import TextClause, inspect, text
+from sqlalchemy import TextClause, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app import migrate
-from app.db import MIGRATIONS, Database
+from app.db import MIGRATIONS, Database, table_of
+from app.legislation import service as legislation
+from app.legislation.domain import RecordDependency, WithdrawDependency
+from app.legislation.domain.commands import Command as LegislationCommand
+from app.legislation.tables import LegislativeRequestRow
 from app.pledges import service as pledges
 from app.pledges.domain import RecordMovement
 from tests.clock import StoppedClock
+from tests.legislation.build import recording
 from tests.migrations.schema import BOOKKEEPING, all_tables, read_rights, read_schema
 from tests.migrations.test_versions import scripts
 from tests.pledges.paper import new_pledge
@@ -26,6 +31,8 @@ from tests.rows import Rows, dump
 
 REVISIONS: Sequence[str] = ["base", *(step.revision for step in scripts())]
 THE_LEDGER = "0001_ledger"
+BEFORE_AWAITED = "0008_rate_imports"
+REQUEST = table_of(LegislativeRequestRow)
 
 
 def test_every_step_up_can_be_taken_back_and_taken_again(blank: Database) -> None:
@@ -147,6 +154,34 @@ def test_what_was_recorded_outlives_every_step_but_the_one_that_made_its_table(
         again = dump(database)
         for table in kept.keys() & full.keys() - {BOOKKEEPING}:
             assert again[table] == full[table], (revision, table)
+
+
+def test_requests_that_pledges_wait_for_are_found_in_an_older_ledger(
+    database: Database, clock: StoppedClock
+) -> None:
+    waited_for, no_longer, never = (recording() for _ in range(3))
+    opening = new_pledge(reference=None)
+    hang = [
+        RecordDependency(
+            request_id=one.request_id, dependency_id=uuid4(), pledge_id=opening.pledge_id
+        )
+        for one in (waited_for, no_longer)
+    ]
+    let_go = WithdrawDependency(
+        request_id=no_longer.request_id, dependency_id=hang[1].dependency_id, reason="An error."
+    )
+    with database.transaction() as session:
+        pledges.record(session, [opening], actor="desk", clock=clock)
+        changes: list[LegislationCommand] = [waited_for, no_longer, never, *hang, let_go]
+        legislation.record(session, changes, actor="desk", clock=clock)
+    migrate.downgrade(database, BEFORE_AWAITED)
+    migrate.upgrade(database)
+    with database.reading() as session:
+        found = session.execute(
+            select(REQUEST.c.id, REQUEST.c.version).where(REQUEST.c.awaited)
+        ).all()
+    # From the version on in which something hangs on it, up to the one in which nothing does any more.
+    assert set(map(tuple, found)) == {(waited_for.request_id, 2), (no_longer.request_id, 2)}
 
 
 def test_the_guards_stand_again_after_a_step_down_and_up(database: Database) -> None:

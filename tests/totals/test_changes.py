@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from app.access.domain import Role
 from app.db import Database
 from app.fx import service as fx
-from app.main import create_app
 from app.settings import Settings
+from tests.application import make_app
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.conftest import make_key
@@ -263,7 +263,7 @@ def in_september(database: Database, clock: StoppedClock) -> Iterator[Api]:
     with database.transaction() as session:
         load_rates(session, until=date(2026, 9, 30))
     url = database.url.render_as_string(hide_password=False)
-    with TestClient(create_app(Settings(database_url=url), clock)) as client:
+    with TestClient(make_app(Settings(database_url=url), clock)) as client:
         yield Api(client, make_key(database, clock, Role.CONTRIBUTOR))
 
 

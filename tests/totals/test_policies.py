@@ -281,8 +281,9 @@ QUESTIONS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("examples", [40, pytest.param(160, marks=pytest.mark.slow)])
 def test_the_cells_of_any_explanation_add_up_to_its_total_to_the_cent(
-    api: Api, database: Database, clock: StoppedClock
+    api: Api, database: Database, clock: StoppedClock, examples: int
 ) -> None:
     yen = {**R7.rates, "JPY": Decimal(145)}
     with database.transaction() as session:
@@ -294,7 +295,7 @@ def test_the_cells_of_any_explanation_add_up_to_its_total_to_the_cent(
         )
     tell(database, clock, seed=7, count=60)
 
-    @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(QUESTIONS)
     def check(question: dict[str, Any]) -> None:
         if question["fx"] == "release:R7" and question.get("as_of") == 0:

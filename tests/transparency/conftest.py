@@ -9,10 +9,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from app.main import create_app
 from app.settings import Settings
 from app.transparency.domain.checkpoints import SignedCheckpoint
 from app.transparency.signer import Signer
+from tests.application import make_app
 from tests.clock import StoppedClock
 from tests.databases import PostgresDatabases
 from tests.transparency.build import append
@@ -27,7 +27,7 @@ def app(
     settings = Settings(
         database_url=fresh_database_url(True), log_checkpoint_file=tmp_path / "last.checkpoint"
     )
-    app = create_app(settings, clock)
+    app = make_app(settings, clock)
     yield app
     app.state.database.dispose()
 
@@ -65,7 +65,7 @@ def log(
 
 def _serve(url: str, folder: Path) -> Iterator[SignedLog]:
     clock = StoppedClock()
-    app = create_app(Settings(database_url=url), clock)
+    app = make_app(Settings(database_url=url), clock)
     one = make_signer(app.state.database, clock, folder)
     for step in (300, 212, 88):
         append(app.state.database, clock, step)

@@ -18,12 +18,12 @@ from app.cli.tools import Tools
 from app.db import Database
 from app.imports import fact_files as imports
 from app.imports.domain.facts import Layout
-from app.main import create_app
 from app.settings import Settings
 from app.transparency.errors import LogRollbackDetectedError
 from app.transparency.guard import LogGuard
 from app.transparency.signer import Signer
 from tests import postgres
+from tests.application import make_app
 from tests.client import PLEDGE, Api
 from tests.clock import StoppedClock
 from tests.conftest import make_key
@@ -71,7 +71,7 @@ def served(database: Database, clock: StoppedClock, memory: Path | None) -> Iter
     """The application, started on this ledger."""
     key = make_key(database, clock, Role.ADMIN)
     url = database.url.render_as_string(hide_password=False)
-    app = create_app(Settings(database_url=url, log_checkpoint_file=memory), clock)
+    app = make_app(Settings(database_url=url, log_checkpoint_file=memory), clock)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Api(client, key)
 

@@ -284,6 +284,8 @@ def without(index: int) -> Change:
         (spoilt((0, "total", "by_currency"), []), "the total is"),
         (spoilt((4, "data", 0, "amount"), "16.66"), "pledged by donor in EUR, DK"),
         (spoilt((4, "total", "amount"), "16.66"), "the total is"),
+        (spoilt((4, "meta", "left_apart"), [{"currency": "DKK", "amount": "1.00", "reason": "undated"}]),
+         "DKK.* is left apart; the entries say nothing"),
         (spoilt((0, "meta", "revision"), 299), "of another revision"),
         (spoilt((0, "meta", "as_of"), "2026-11-22T11:00:00Z"), "of another revision"),
         (spoilt((0, "meta", "filters"), {"instrument": ["in_kind"]}), "does not claim all that is pledged"),
