@@ -80,8 +80,8 @@ def test_the_same_question_gives_the_same_bytes(recorded: Api, client: TestClien
 def test_a_package_too_large_for_memory_is_whole(
     recorded: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.exports.api._IN_MEMORY", 1)
-    monkeypatch.setattr("app.exports.api._PIECE", 7)
+    monkeypatch.setattr("app.exports.api.answers._IN_MEMORY", 1)
+    monkeypatch.setattr("app.exports.api.answers._PIECE", 7)
     answer = client.get("/v1/pledges.zip")
     assert len(answer.content) == int(answer.headers["Content-Length"])
     assert list(unpack(answer.content)[1]) == ["pledges.csv"]
