@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from zipfile import ZipFile
@@ -62,7 +63,13 @@ def test_every_cell_is_of_the_type_that_is_said(
 ) -> None:
     descriptor, files = unpack(client.get(TWINS[name].format(".zip")).content)
     [resource] = descriptor["resources"]
-    readers = {"integer": int, "number": float, "string": str}
+    readers = {
+        "integer": int,
+        "number": float,
+        "string": str,
+        "date": date.fromisoformat,
+        "datetime": datetime.fromisoformat,
+    }
     for row in csv.DictReader(io.StringIO(files[resource["path"]].decode())):
         for field in resource["schema"]["fields"]:
             value = row[field["name"]]

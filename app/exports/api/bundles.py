@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Reader
 from app.deps import ReadSessionDep
-from app.exports.api.answers import Zip, send_zip
+from app.exports.api.answers import Zip, send_file
 from app.exports.bundle import write_bundle
+from app.exports.formats import Format
 from app.transparency import service as transparency
 from app.wire import StrictRoute, etag, immutable, is_fresh, not_modified
 
@@ -35,4 +36,4 @@ def get_ledger_bundle(
         "Cache-Control": "no-cache" if size is None else immutable(request),
         "Content-Disposition": f'attachment; filename="aid-ledger-r{signed.size}.zip"',
     }
-    return send_zip(lambda file: write_bundle(session, file, signed), headers)
+    return send_file(lambda file: write_bundle(session, file, signed), headers, Format.ZIP)

@@ -1,191 +1,217 @@
-"""The twins of the lists, as CSV and as data packages."""
+"""The twins of lists and figures: the same table in every format, by the suffix of the address.
 
-from collections.abc import Callable
-from typing import Annotated, Final
+``/v1/totals.csv``, ``.ndjson``, ``.parquet`` and ``.zip`` hold the same rows in the same columns. ``.json`` is what the
+address without a suffix answers; of a list that comes in pages, all of them in one.
+"""
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from typing import Annotated, Any, Final
 
-from app import csv_text
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
+
 from app.access.deps import Reader
-from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
-from app.exports import package, twins
-from app.exports.api.answers import send_zip, table_headers
-from app.exports.twins import Twin
+from app.exports import twins
+from app.exports.api.answers import answer_table
+from app.exports.formats import Format
+from app.exports.parquet import demand_parquet
 from app.fx import service as fx
 from app.fx.schemas import RatesParams
-from app.journal.deps import snapshot_of, snapshots_of
-from app.kernel.canonical import Json
-from app.kernel.clock import Clock
-from app.legislation.schemas import PendingParams
+from app.journal.deps import SnapshotDep, snapshot_of, snapshots_of
+from app.legislation.schemas import ListParams, PendingParams
 from app.pledges.schemas import PledgeListParams
 from app.totals.schemas import ChangesParams, TotalsParams
 from app.wire import StrictRoute, etag, is_fresh, not_modified
 
+
+class FormatConvertor(StringConvertor):
+    """Takes the suffixes that tables have, so that any other leads nowhere."""
+
+    regex = "|".join(Format)
+
+
+register_url_convertor("table", FormatConvertor())
+SUFFIX: Final = ".{suffix:table}"
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
+_DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The table.",
+        "content": {
+            one.media_type.partition(";")[0]: {"schema": {"type": "string"}} for one in Format
+        },
+    }
+}
 
 
-Totals = Annotated[TotalsParams, Query()]
-Changes = Annotated[ChangesParams, Query()]
-Pledges = Annotated[PledgeListParams, Query()]
-Pending = Annotated[PendingParams, Query()]
-Rates = Annotated[RatesParams, Query()]
+# Asynchronous, because the framework would take a thread from its pool for a plain function.
+async def _read_format(
+    suffix: Annotated[Format, Path(description="The format of the table.")],
+) -> Format:
+    if suffix is Format.PARQUET:
+        demand_parquet()
+    return suffix
 
 
-@router.get("/totals.csv", response_class=Response, summary="Totals as CSV")
-def get_totals_csv(
-    request: Request, params: Totals, session: ReadSessionDep, _caller: Reader
+Wanted = Annotated[Format, Depends(_read_format)]
+
+
+@router.get(
+    "/totals" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Totals as a table",
+)
+def get_totals_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[TotalsParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
 ) -> Response:
     """The rows of `/v1/totals`, with measure and currency beside each figure."""
-    return _totals(request, params, session, _as_csv)
-
-
-@router.get("/totals.zip", response_class=Response, summary="Totals as a data package")
-def get_totals_package(
-    request: Request, params: Totals, session: ReadSessionDep, _caller: Reader
-) -> Response:
-    """The CSV in a Frictionless Data Package, which says of which revision it is."""
-    return _totals(request, params, session, _as_package)
-
-
-@router.get("/changes.csv", response_class=Response, summary="What made a total change, as CSV")
-def get_changes_csv(
-    request: Request, params: Changes, session: ReadSessionDep, _caller: Reader
-) -> Response:
-    """The rows of `/v1/changes`, with measure and currency beside each figure."""
-    return _changes(request, params, session, _as_csv)
-
-
-@router.get("/changes.zip", response_class=Response, summary="The same as a data package")
-def get_changes_package(
-    request: Request, params: Changes, session: ReadSessionDep, _caller: Reader
-) -> Response:
-    """The CSV in a Frictionless Data Package, which says of which revisions it is."""
-    return _changes(request, params, session, _as_package)
-
-
-@router.get("/pledges.csv", response_class=StreamingResponse, summary="Pledges as CSV")
-def get_pledges_csv(
-    request: Request, params: Pledges, session: ReadSessionDep, _caller: Reader
-) -> Response:
-    """All pledges that match, whatever `limit` says, streamed."""
-    return _pledges(request, params, session, _as_csv)
-
-
-@router.get("/pledges.zip", response_class=StreamingResponse, summary="Pledges as a data package")
-def get_pledges_package(
-    request: Request, params: Pledges, session: ReadSessionDep, _caller: Reader
-) -> Response:
-    """All pledges that match in a Frictionless Data Package, which says of which revision they are."""
-    return _pledges(request, params, session, _as_package)
-
-
-@router.get(
-    "/legislative-requests/pending.csv", response_class=Response, summary="Pending amounts as CSV"
-)
-def get_pending_csv(
-    request: Request, params: Pending, session: ReadSessionDep, clock: ClockDep, _caller: Reader
-) -> Response:
-    """The rows of `/v1/legislative-requests/pending`."""
-    return _pending(request, params, session, clock, _as_csv)
-
-
-@router.get(
-    "/legislative-requests/pending.zip",
-    response_class=Response,
-    summary="Pending amounts as a data package",
-)
-def get_pending_package(
-    request: Request, params: Pending, session: ReadSessionDep, clock: ClockDep, _caller: Reader
-) -> Response:
-    """The CSV in a Frictionless Data Package, which says of which revision it is."""
-    return _pending(request, params, session, clock, _as_package)
-
-
-@router.get("/fx/rates.csv", response_class=StreamingResponse, summary="Exchange rates as CSV")
-def get_rates_csv(
-    request: Request, params: Rates, session: ReadSessionDep, _caller: Reader
-) -> Response:
-    """All rates that match, whatever `limit` says, streamed."""
-    return _rates(request, params, session, _as_csv)
-
-
-@router.get(
-    "/fx/rates.zip", response_class=StreamingResponse, summary="Exchange rates as a data package"
-)
-def get_rates_package(
-    request: Request, params: Rates, session: ReadSessionDep, _caller: Reader
-) -> Response:
-    """All rates that match in a Frictionless Data Package."""
-    return _rates(request, params, session, _as_package)
-
-
-Answer = Callable[[Request, str, Twin], Response]
-
-
-def _totals(
-    request: Request, params: TotalsParams, session: ReadSession, answer: Answer
-) -> Response:
     params.to_query()
     snapshot = snapshot_of(request, session, params.as_of)
     tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
     if is_fresh(request, tag):
         return not_modified(tag)
-    return answer(request, tag, twins.totals_twin(session, params, snapshot))
+    explained = wanted is Format.JSON
+    twin = twins.totals_twin(session, params, snapshot, explained=explained)
+    return answer_table(request, tag, twin, wanted)
 
 
-def _changes(
-    request: Request, params: ChangesParams, session: ReadSession, answer: Answer
+@router.get(
+    "/changes" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="What made a total change, as a table",
+)
+def get_changes_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[ChangesParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
 ) -> Response:
+    """The rows of `/v1/changes`, with measure and currency beside each figure."""
     params.to_query()
     earlier, later = snapshots_of(request, session, params.from_, params.to)
     tag = etag(request, later.revision, beside=fx.describe_state(session, later))
     if is_fresh(request, tag):
         return not_modified(tag)
-    return answer(request, tag, twins.changes_twin(session, params, earlier, later))
+    return answer_table(request, tag, twins.changes_twin(session, params, earlier, later), wanted)
 
 
-def _pledges(
-    request: Request, params: PledgeListParams, session: ReadSession, answer: Answer
+@router.get(
+    "/donors" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Donors as a table",
+)
+def get_donors_table(
+    request: Request,
+    wanted: Wanted,
+    session: ReadSessionDep,
+    snapshot: SnapshotDep,
+    _caller: Reader,
 ) -> Response:
+    """The rows of `/v1/donors`."""
+    tag = etag(request, snapshot.revision)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    return answer_table(request, tag, twins.donors_twin(session, snapshot), wanted)
+
+
+@router.get(
+    "/pledges" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Pledges as a table",
+)
+def get_pledges_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[PledgeListParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """All pledges that match, whatever `limit` says, streamed."""
     params.to_filters()
     snapshot = snapshot_of(request, session, params.as_of)
     tag = etag(request, snapshot.revision)
     if is_fresh(request, tag):
         return not_modified(tag)
-    return answer(request, tag, twins.pledges_twin(get_database(request), params, snapshot))
+    twin = twins.pledges_twin(get_database(request), params, snapshot)
+    return answer_table(request, tag, twin, wanted)
 
 
-def _pending(
-    request: Request, params: PendingParams, session: ReadSession, clock: Clock, answer: Answer
+@router.get(
+    "/legislative-requests" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Legislative requests as a table",
+)
+def get_legislative_requests_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[ListParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
 ) -> Response:
+    """All requests that match, whatever `limit` says, streamed."""
+    today = clock.today()
+    params.to_filters(today)
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    twin = twins.requests_twin(get_database(request), params, snapshot, today)
+    return answer_table(request, tag, twin, wanted)
+
+
+@router.get(
+    "/legislative-requests/pending" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Pending amounts as a table",
+)
+def get_pending_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[PendingParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """The rows of `/v1/legislative-requests/pending`, each with its day and its currency."""
     snapshot = snapshot_of(request, session, params.as_of)
     on = params.to_query(clock.today(), snapshot.day).on
     beside = f"{on} {fx.describe_state(session, snapshot)}"
     tag = etag(request, snapshot.revision, beside=beside)
     if is_fresh(request, tag):
         return not_modified(tag)
-    return answer(request, tag, twins.pending_twin(session, params, snapshot, clock.today()))
+    twin = twins.pending_twin(session, params, snapshot, clock.today())
+    return answer_table(request, tag, twin, wanted)
 
 
-def _rates(request: Request, params: RatesParams, session: ReadSession, answer: Answer) -> Response:
+@router.get(
+    "/fx/rates" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Exchange rates as a table",
+)
+def get_rates_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[RatesParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """All rates that match, whatever `limit` says, streamed."""
     params.to_filters()
     snapshot = snapshot_of(request, session, params.as_of)
     tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
     if is_fresh(request, tag):
         return not_modified(tag)
     twin = twins.rates_twin(get_database(request), session, params, snapshot)
-    return answer(request, tag, twin)
-
-
-def _as_csv(_request: Request, tag: str, twin: Twin) -> Response:
-    return StreamingResponse(
-        twin.lines(), 200, table_headers(tag, twin, ".csv"), csv_text.MEDIA_TYPE
-    )
-
-
-def _as_package(request: Request, tag: str, twin: Twin) -> Response:
-    question: Json = {"path": request.url.path, **dict(request.query_params)}
-    headers = table_headers(tag, twin, ".zip")
-    return send_zip(lambda file: package.write_package(twin, file, question), headers)
+    return answer_table(request, tag, twin, wanted)

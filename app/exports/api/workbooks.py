@@ -38,7 +38,7 @@ def get_pledges_workbook(
     if is_fresh(request, tag):
         return not_modified(tag)
     twin = few_pledges_twin(session, params, snapshot, pledge_table.MAX_PLEDGES)
-    content = to_bytes(pledge_table.build_table(twin.rows(), twin.snapshot.revision))
+    content = to_bytes(pledge_table.build_table(twin.table.rows(), twin.snapshot.revision))
     return Response(content, 200, table_headers(tag, twin, ".xlsx"), XLSX)
 
 
