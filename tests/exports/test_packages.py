@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -63,7 +64,7 @@ def test_every_cell_is_of_the_type_that_is_said(
 ) -> None:
     descriptor, files = unpack(client.get(TWINS[name].format(".zip")).content)
     [resource] = descriptor["resources"]
-    readers = {
+    readers: dict[str, Callable[[str], object]] = {
         "integer": int,
         "number": float,
         "string": str,
