@@ -110,9 +110,14 @@ def _field(column: Column) -> dict[str, Json]:
     field: dict[str, Json] = {"name": column.name, **_TYPES[column.kind]}
     if column.note:
         field["description"] = column.note
+    constraints: dict[str, Json] = {}
     if column.needed:
-        field["constraints"] = {"required": True}
-    return field
+        constraints["required"] = True
+    if column.unique:
+        constraints["unique"] = True
+    if column.words:
+        constraints["enum"] = [*column.words]
+    return field | ({"constraints": constraints} if constraints else {})
 
 
 def _member(name: str) -> ZipInfo:

@@ -48,12 +48,16 @@ class Column:
         name: in the header.
         needed: no cell of it is empty.
         note: what it holds, where the name does not say it.
+        words: all that may stand in it; empty where anything may.
+        unique: no two rows have the same in it.
     """
 
     name: str
     kind: Kind = Kind.TEXT
     needed: bool = False
     note: str | None = None
+    words: tuple[str, ...] = ()
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
