@@ -8,11 +8,10 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from app.kernel.clock import format_instant
+from app.kernel.text import xml_text
 
 MEDIA_TYPE: Final = "application/atom+xml"
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
-# What XML 1.0 cannot hold, not even as a reference (section 2.2).
-_UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A domain name, as an authority of a tag must be (RFC 4151 section 2.1).
 _DOMAIN: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _YEAR: Final = 2026
@@ -87,11 +86,6 @@ def tag(origin: str, specific: str) -> str:
     return f"tag:{authority},{_YEAR}:{specific}"
 
 
-def writable(text: str) -> str:
-    """The text with a replacement character for whatever XML cannot hold."""
-    return _UNWRITABLE.sub("\ufffd", text)
-
-
 def _add_item(root: ET.Element, item: Item) -> None:
     entry = ET.SubElement(root, "entry")
     _add(entry, "id", item.id)
@@ -108,10 +102,10 @@ def _add_item(root: ET.Element, item: Item) -> None:
 
 def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
     child = ET.SubElement(parent, name)
-    child.text = writable(text)
+    child.text = xml_text(text)
     return child
 
 
 def _link(parent: ET.Element, relation: str, href: str, media_type: str | None = None) -> None:
     kind = {"type": media_type} if media_type else {}
-    ET.SubElement(parent, "link", {"rel": relation, "href": writable(href), **kind})
+    ET.SubElement(parent, "link", {"rel": relation, "href": xml_text(href), **kind})

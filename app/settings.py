@@ -9,9 +9,15 @@ from typing import Final, Self
 PREFIX: Final = "AIDLEDGER_"
 DEFAULT_DATABASE_URL: Final = "sqlite:///aidledger.db"
 DEFAULT_LOG_ORIGIN: Final = "aidledger.local/log"
+# Nobody's: whoever publishes sets the identifier that is theirs.
+DEFAULT_IATI_ORG: Final = "XI-IATI-EXAMPLE"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 # Visible ASCII but the plus sign, which separates the parts of a key.
 _ORIGIN: Final = re.compile(r"[!-*,-~]{1,200}")
+# An organisation identifier of IATI: no blanks, and none of / & | ?
+_ORG: Final = re.compile(r"[A-Z]{2,4}-[A-Za-z0-9._-]{1,90}", re.ASCII)
+# The codes of the list OrganisationType.
+_ORG_TYPE: Final = re.compile("10|11|15|2[1-4]|30|40|60|7[0-3]|80|90")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
@@ -32,6 +38,9 @@ class Settings:
         log_origin: what a new signing key, and so the log that it signs for, is called.
         log_key_file: where the signer's private key is; a process that serves needs none.
         log_checkpoint_file: where the signer keeps the last checkpoint; a process that serves compares with it.
+        iati_org: the identifier of the organisation that reports to IATI.
+        iati_org_type: what it is, a code of the list OrganisationType.
+        iati_org_name: what it is called.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -42,6 +51,9 @@ class Settings:
     log_origin: str = DEFAULT_LOG_ORIGIN
     log_key_file: Path | None = None
     log_checkpoint_file: Path | None = None
+    iati_org: str = DEFAULT_IATI_ORG
+    iati_org_type: str = "90"
+    iati_org_name: str = "Aid Ledger"
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,6 +76,9 @@ class Settings:
             log_origin=_origin("LOG_ORIGIN"),
             log_key_file=_path("LOG_KEY_FILE"),
             log_checkpoint_file=_path("LOG_CHECKPOINT_FILE"),
+            iati_org=_matching("IATI_ORG", DEFAULT_IATI_ORG, _ORG, "such as XM-DAC-3-1"),
+            iati_org_type=_matching("IATI_ORG_TYPE", "90", _ORG_TYPE, "of OrganisationType"),
+            iati_org_name=_text("IATI_ORG_NAME", "Aid Ledger"),
         )
 
 
@@ -94,6 +109,14 @@ def _origin(name: str) -> str:
     if _ORIGIN.fullmatch(text):
         return text
     message = f"{PREFIX}{name} is an address without its scheme, such as ledger.example.org/log."
+    raise SettingsError(message)
+
+
+def _matching(name: str, default: str, form: re.Pattern[str], like: str) -> str:
+    text = _text(name, default)
+    if form.fullmatch(text):
+        return text
+    message = f"{PREFIX}{name} is a code {like}."
     raise SettingsError(message)
 
 
