@@ -21,6 +21,8 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
     "application/vnd.apache.parquet": ".parquet",
     "application/atom+xml": ".atom",
     "text/calendar": ".ics",
+    "application/x-bibtex": ".bib",
+    "application/vnd.citationstyles.csl+json": ".csl.json",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 # Addresses that end so have one representation, which no Accept changes.
