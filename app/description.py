@@ -21,6 +21,9 @@ _TWINS: Final = {
     ".ndjson": "application/x-ndjson",
     ".atom": "application/atom+xml",
     ".ics": "text/calendar",
+    ".xml": "application/xml",
+    ".bib": "application/x-bibtex",
+    ".csl.json": "application/vnd.citationstyles.csl+json",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # Its formats are fixed by others, one for each address; and it may not have been signed yet.

@@ -124,7 +124,7 @@ def _paths() -> Iterator[str]:
         # Also those of the routers that a room's router is made of.
         for route in iter_route_contexts(room.router.routes):
             if route.path is not None:
-                yield route.path
+                yield from exports.expand(route.path)
 
 
 def serve_app() -> FastAPI:

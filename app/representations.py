@@ -18,14 +18,19 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
     "text/csv": ".csv",
     "application/zip": ".zip",
     "application/x-ndjson": ".ndjson",
+    "application/vnd.apache.parquet": ".parquet",
     "application/atom+xml": ".atom",
     "text/calendar": ".ics",
+    "application/x-bibtex": ".bib",
+    "application/vnd.citationstyles.csl+json": ".csl.json",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 # Beside the API stand pages, which a browser asks for by this type; what is no page answers as it always does.
 _HTML: Final = "text/html"
 _API: Final = "/v1/"
 _PAGE_OF: Final[Mapping[str, str]] = {"/": "/overview"}
+# Addresses that end so have one representation, which no Accept changes.
+_DECIDED: Final = (*SUFFIX_OF.values(), ".json", ".xml")
 # Formats of others (C2SP), each address with the one media type that its specification names.
 _FIXED: Final = "/v1/log/"
 _NAME: Final = re.compile(r"\{\w+\}")
@@ -81,7 +86,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 def _has_suffix(path: str) -> bool:
-    return path.endswith(tuple(SUFFIX_OF.values()))
+    return path.endswith(_DECIDED)
 
 
 def _choose(accepts: list[str], offers: list[str]) -> str | None:

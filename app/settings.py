@@ -11,9 +11,17 @@ DEFAULT_DATABASE_URL: Final = "sqlite:///aidledger.db"
 DEFAULT_LOG_ORIGIN: Final = "aidledger.local/log"
 # A month: what lasts longer than that is a key.
 MAX_SESSION_HOURS: Final = 31 * 24
+# Nobody's: whoever publishes sets the identifier that is theirs.
+DEFAULT_IATI_ORG: Final = "XI-IATI-EXAMPLE"
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 # Visible ASCII but the plus sign, which separates the parts of a key.
 _ORIGIN: Final = re.compile(r"[!-*,-~]{1,200}")
+# Scheme, host and port, and perhaps a path, without a slash at the end.
+_URL: Final = re.compile(r"(https?://[A-Za-z0-9.:-]{1,200}(/[A-Za-z0-9._~-]+){0,5})?", re.ASCII)
+# An organisation identifier of IATI: no blanks, and none of / & | ?
+_ORG: Final = re.compile(r"[A-Z]{2,4}-[A-Za-z0-9._-]{1,90}", re.ASCII)
+# The codes of the list OrganisationType.
+_ORG_TYPE: Final = re.compile("10|11|15|2[1-4]|30|40|60|7[0-3]|80|90")
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
@@ -37,6 +45,10 @@ class Settings:
         log_key_file: where the signer's private key is; a process that serves needs none.
         log_checkpoint_file: where the signer keeps the last checkpoint; a process that serves compares with it.
         is_demo: whether every page says that this is a demonstration; ``aidledger demo`` alone sets it.
+        public_url: where the ledger is reached, such as ``https://ledger.example.org``; empty where nobody said.
+        iati_org: the identifier of the organisation that reports to IATI.
+        iati_org_type: what it is, a code of the list OrganisationType.
+        iati_org_name: what it is called.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -50,6 +62,10 @@ class Settings:
     log_key_file: Path | None = None
     log_checkpoint_file: Path | None = None
     is_demo: bool = False
+    public_url: str = ""
+    iati_org: str = DEFAULT_IATI_ORG
+    iati_org_type: str = "90"
+    iati_org_name: str = "Aid Ledger"
 
     @property
     def is_sqlite(self) -> bool:
@@ -74,6 +90,12 @@ class Settings:
             log_origin=_origin("LOG_ORIGIN"),
             log_key_file=_path("LOG_KEY_FILE"),
             log_checkpoint_file=_path("LOG_CHECKPOINT_FILE"),
+            public_url=_matching(
+                "PUBLIC_URL", "", _URL, "an address such as https://ledger.example.org"
+            ),
+            iati_org=_matching("IATI_ORG", DEFAULT_IATI_ORG, _ORG, "a code such as XM-DAC-3-1"),
+            iati_org_type=_matching("IATI_ORG_TYPE", "90", _ORG_TYPE, "a code of OrganisationType"),
+            iati_org_name=_text("IATI_ORG_NAME", "Aid Ledger"),
         )
 
 
@@ -104,6 +126,14 @@ def _origin(name: str) -> str:
     if _ORIGIN.fullmatch(text):
         return text
     message = f"{PREFIX}{name} is an address without its scheme, such as ledger.example.org/log."
+    raise SettingsError(message)
+
+
+def _matching(name: str, default: str, form: re.Pattern[str], like: str) -> str:
+    text = _text(name, default)
+    if form.fullmatch(text):
+        return text
+    message = f"{PREFIX}{name} is something else than it can be: it is {like}."
     raise SettingsError(message)
 
 

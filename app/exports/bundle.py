@@ -36,13 +36,14 @@ _GRAIN: Final = (Dimension.DONOR, Dimension.AID_TYPE, Dimension.INSTRUMENT)
 
 
 @dataclass(slots=True)
-class _Use:
+class Use:
     """Which exchange rates the entries need: the currencies, and the valuation days."""
 
     currencies: set[str] = field(default_factory=set)
     days: set[str] = field(default_factory=set)
 
     def see(self, entry: Entry) -> None:
+        """Note what the entry needs."""
         for posting in entry.read()["postings"]:
             valued_on, currency = posting[3], posting[7]
             if currency != NO_CURRENCY:
@@ -70,7 +71,7 @@ def write_bundle(
     """
     snapshot = journal.read_snapshot(session, signed.size, now=signed.signed_at)
     with ZipFile(out, "w", ZIP_DEFLATED) as packed:
-        use = _Use()
+        use = Use()
         for tile in _tiles(session, snapshot.revision):
             _write_tile(packed, tile)
             for entry in tile:
@@ -119,7 +120,7 @@ def _tile_name(index: int, width: int) -> str:
     return "/".join(reversed(parts)) + ("" if width == TILE else f".p/{width}")
 
 
-def _rates(session: ReadSession, use: _Use, snapshot: Snapshot) -> bytes:
+def _rates(session: ReadSession, use: Use, snapshot: Snapshot) -> bytes:
     """All rates of the currencies that the entries need, and of the currencies that totals are given in.
 
     Who published a rate stands beside it only where some are not the European Central Bank's.

@@ -1,45 +1,53 @@
-"""The tables behind the CSV twins: which rows, in which columns, of which state of the ledger."""
+"""The tables behind the twins: which rows, in which columns, of which state of the ledger, and what the JSON has."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from app.csv_text import write_csv
 from app.db import Database, ReadSession
-from app.exports import schemas
+from app.exports import columns
+from app.exports.tables import Column, Row, Table
 from app.fx import service as fx
-from app.fx.schemas import RATE_COLUMNS, RATE_NUMBERS, RatesParams, rate_json
+from app.fx.schemas import RatesParams, rate_json
 from app.journal.domain import Snapshot
+from app.kernel.canonical import Json
 from app.legislation import service as legislation
-from app.legislation.schemas import PendingParams, figures_json
+from app.legislation.schemas import ListParams, PendingParams, figures_json, request_json
 from app.pledges import service as pledges
-from app.pledges.schemas import PledgeListParams
+from app.pledges.schemas import PledgeListParams, pledge_json
 from app.totals import service as totals
-from app.totals.schemas import ChangesParams, TotalsParams, changes_json, totals_json
+from app.totals.schemas import (
+    ChangesParams,
+    TotalsParams,
+    changes_json,
+    donors_json,
+    explained_json,
+    totals_json,
+)
 from reports.kit.errors import ReportTooLargeError
 
-Row = Mapping[str, Any]
+Items = Callable[[], Iterable[Mapping[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:
-    """A table of one state of the ledger.
+    """A table of one state of the ledger, and the JSON that it is the twin of.
 
     Attributes:
         name: of its files, without revision and suffix.
         snapshot: the state that it shows.
-        columns: in order; they are the header.
-        numbers: the columns that hold our own figures.
-        rows: opens the rows, once or several times.
+        table: its rows and columns.
+        items: opens what stands in ``data`` of the JSON, once or several times.
+        around: the other members of the JSON.
         conversion: of converted figures, what names the rates that they took.
     """
 
     name: str
     snapshot: Snapshot
-    columns: Sequence[str]
-    numbers: frozenset[str]
-    rows: Callable[[], Iterable[Row]]
+    table: Table
+    items: Items
+    around: Mapping[str, Any] = field(default_factory=dict)
     conversion: Mapping[str, Any] | None = None
 
     @property
@@ -47,16 +55,33 @@ class Twin:
         """Without suffix: ``totals-r1482``."""
         return f"{self.name}-r{self.snapshot.revision}"
 
-    def lines(self) -> Iterator[bytes]:
-        """The table as CSV, in pieces."""
-        return write_csv(self.columns, self.rows(), numbers=self.numbers)
+    def about(self, question: Mapping[str, Json]) -> dict[str, Json]:
+        """What a file says beyond its table; ``question`` is the call that it answers."""
+        conversion: Json = None if self.conversion is None else {**self.conversion}
+        return {
+            "ledger": self.snapshot.meta(),
+            "conversion": conversion,
+            "question": dict(question),
+        }
 
 
-def totals_twin(session: ReadSession, params: TotalsParams, snapshot: Snapshot) -> Twin:
-    """The rows of ``/v1/totals``, with measure and currency beside each figure."""
-    answer = totals_json(totals.read_totals(session, params.to_query(), snapshot), snapshot)
-    columns, rows = schemas.totals_rows(answer)
-    return Twin("totals", snapshot, columns, schemas.FIGURES, _kept(rows), _conversion(answer))
+def totals_twin(
+    session: ReadSession, params: TotalsParams, snapshot: Snapshot, *, explained: bool = False
+) -> Twin:
+    """The rows of ``/v1/totals``, with measure and currency beside each figure.
+
+    Args:
+        session: reads the ledger.
+        params: the question.
+        snapshot: the state that is asked about.
+        explained: whether the JSON is to have the explanation, where it was asked for.
+    """
+    query = params.to_query()
+    if explained and params.explain == "true":
+        answer = explained_json(*totals.explain_totals(session, query, snapshot), snapshot)
+    else:
+        answer = totals_json(totals.read_totals(session, query, snapshot), snapshot)
+    return _figures_twin("totals", "totals", snapshot, answer, *columns.totals_rows(answer))
 
 
 def changes_twin(
@@ -65,10 +90,8 @@ def changes_twin(
     """The rows of ``/v1/changes``, with measure and currency beside each figure."""
     changes = totals.read_changes(session, params.to_query(), earlier, later)
     answer = changes_json(changes, earlier, later)
-    columns, rows = schemas.changes_rows(answer)
     name = f"changes-r{earlier.revision}"
-    figures = schemas.CHANGES_FIGURES
-    return Twin(name, later, columns, figures, _kept(rows), _conversion(answer))
+    return _figures_twin(name, "changes", later, answer, *columns.changes_rows(answer))
 
 
 def pending_twin(
@@ -77,9 +100,14 @@ def pending_twin(
     """The rows of ``/v1/legislative-requests/pending``."""
     query = params.to_query(today, snapshot.day)
     answer = figures_json(legislation.read_pending(session, query, snapshot))
-    columns, rows = schemas.pending_rows(answer)
-    figures = schemas.PENDING_FIGURES
-    return Twin("pending", snapshot, columns, figures, _kept(rows), _conversion(answer))
+    return _figures_twin("pending", "pending", snapshot, answer, *columns.pending_rows(answer))
+
+
+def donors_twin(session: ReadSession, snapshot: Snapshot) -> Twin:
+    """The rows of ``/v1/donors``."""
+    answer = donors_json(totals.list_activity(session, snapshot), snapshot)
+    rows = map(columns.donor_row, answer["data"])
+    return _figures_twin("donors", "donors", snapshot, answer, columns.DONORS, rows)
 
 
 def pledges_twin(database: Database, params: PledgeListParams, snapshot: Snapshot) -> Twin:
@@ -90,13 +118,11 @@ def pledges_twin(database: Database, params: PledgeListParams, snapshot: Snapsho
     filters, order = params.to_filters(), params.to_order()
     pinned = replace(snapshot, is_head=False)
 
-    def rows() -> Iterator[Row]:
+    def items() -> Iterator[Mapping[str, Any]]:
         with database.reading() as session:
-            yield from map(
-                schemas.pledge_row, pledges.iter_pledges(session, filters, order, pinned)
-            )
+            yield from map(pledge_json, pledges.iter_pledges(session, filters, order, pinned))
 
-    return Twin("pledges", snapshot, schemas.PLEDGE_COLUMNS, schemas.PLEDGE_NUMBERS, rows)
+    return _pledges_twin(snapshot, order.text, items)
 
 
 def few_pledges_twin(
@@ -107,13 +133,38 @@ def few_pledges_twin(
     Raises:
         ReportTooLargeError: more than so many match.
     """
+    order = params.to_order()
     page, rest = pledges.list_pledges(
-        session, params.to_filters(), params.to_order(), snapshot, after=(), limit=most
+        session, params.to_filters(), order, snapshot, after=(), limit=most
     )
     if rest:
         raise ReportTooLargeError("Sheet Pledges", "pledges that an import reads", most)
-    rows = map(schemas.pledge_row, page)
-    return Twin("pledges", snapshot, schemas.PLEDGE_COLUMNS, schemas.PLEDGE_NUMBERS, _kept(rows))
+    return _pledges_twin(snapshot, order.text, _kept(map(pledge_json, page)))
+
+
+def requests_twin(database: Database, params: ListParams, snapshot: Snapshot, today: date) -> Twin:
+    """All legislative requests that match, read as ``pledges_twin`` reads."""
+    filters, order = params.to_filters(today), params.to_order()
+    pinned = replace(snapshot, is_head=False)
+
+    def items() -> Iterator[Mapping[str, Any]]:
+        with database.reading() as session:
+            for stored in legislation.iter_requests(session, filters, order, pinned):
+                yield request_json(stored, filters.on, filters.known_on)
+
+    name = "legislative-requests"
+    table = Table(
+        name=name,
+        columns=columns.REQUESTS,
+        rows=_each(columns.request_row, items),
+        primary_key=("reference",),
+    )
+    days = {
+        "on": filters.on.isoformat() if filters.on else None,
+        "known_on": filters.known_on.isoformat() if filters.known_on else None,
+    }
+    around = _whole_list({**snapshot.meta(), **days, "sort": order.text})
+    return Twin(name=name, snapshot=snapshot, table=table, items=items, around=around)
 
 
 def rates_twin(
@@ -126,19 +177,66 @@ def rates_twin(
     filters = params.to_filters()
     horizon = fx.find_horizon(session, snapshot)
 
-    def rows() -> Iterator[Row]:
+    def items() -> Iterator[Mapping[str, Any]]:
         with database.reading() as streaming:
             yield from map(rate_json, fx.iter_rates(streaming, filters, snapshot, horizon))
 
-    return Twin("rates", snapshot, RATE_COLUMNS, RATE_NUMBERS, rows)
+    table = Table(
+        name="rates",
+        columns=columns.RATES,
+        rows=items,
+        primary_key=("on", "quote", "source"),
+    )
+    around = _whole_list(snapshot.meta())
+    return Twin(name="rates", snapshot=snapshot, table=table, items=items, around=around)
+
+
+def _pledges_twin(snapshot: Snapshot, sort: str, items: Items) -> Twin:
+    table = Table(
+        name="pledges",
+        columns=columns.PLEDGES,
+        rows=_each(columns.pledge_row, items),
+        primary_key=("reference",),
+    )
+    around = _whole_list({**snapshot.meta(), "sort": sort})
+    return Twin(name="pledges", snapshot=snapshot, table=table, items=items, around=around)
+
+
+def _figures_twin(
+    name: str,
+    table: str,
+    snapshot: Snapshot,
+    answer: Mapping[str, Any],
+    of: Sequence[Column],
+    rows: Iterable[Row],
+) -> Twin:
+    """Of an answer that is there already."""
+    data = answer["data"]
+    return Twin(
+        name=name,
+        snapshot=snapshot,
+        table=Table(name=table, columns=of, rows=_kept(rows)),
+        items=lambda: data,
+        around={member: value for member, value in answer.items() if member != "data"},
+        conversion=_conversion(answer),
+    )
+
+
+def _whole_list(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands around all items of a list, of which there is one page."""
+    return {"next_cursor": None, "meta": meta}
 
 
 def _conversion(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What the answer says of its conversion; ``None`` where amounts keep their own currencies."""
+    """What the answer says of its conversion; ``None`` where amounts keep their own currencies, or there are none."""
     meta = answer["meta"]
-    if meta["fx"] is None:
+    if meta.get("fx") is None:
         return None
     return {name: meta[name] for name in ("currency", "fx", "prices", "left_apart") if name in meta}
+
+
+def _each(to_row: Callable[[Mapping[str, Any]], Row], items: Items) -> Callable[[], Iterable[Row]]:
+    return lambda: map(to_row, items())
 
 
 def _kept(rows: Iterable[Row]) -> Callable[[], Iterable[Row]]:

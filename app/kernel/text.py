@@ -14,6 +14,8 @@ from app.kernel.errors import ValueRefusedError
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# What XML 1.0 cannot hold, not even as a reference (section 2.2).
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_URL: Final = re.compile(r"[\s\\<>\"]")
 # What stands before the path (RFC 3986 appendix B); blanks have been refused by then.
 _SITE: Final = re.compile(r"[^/?#]*//[^/?#]*")
@@ -56,6 +58,11 @@ def clean_url(text: str) -> str:
     if site is None or _NOT_IN_URL.search(text) or not _is_public_site(site[0]):
         raise _invalid_url()
     return text
+
+
+def xml_text(text: str) -> str:
+    """The text with a replacement character for whatever XML cannot hold."""
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Reader
 from app.deps import ReadSessionDep
-from app.donors.domain import get_donor, list_donors
 from app.fx import service as fx
 from app.journal.deps import SnapshotDep, snapshot_of, snapshots_of
 from app.totals import schemas, service
@@ -72,11 +71,6 @@ def get_donors(
     """The known donors, with their groups and the first and last pledge on record."""
 
     def build() -> dict[str, Any]:
-        activity = {one.donor: one for one in service.list_activity(session, snapshot)}
-        known = {donor.code: donor for donor in list_donors()}
-        others = [get_donor(code) for code in activity if code not in known]
-        donors = [*known.values(), *others]
-        data = [schemas.donor_json(donor, activity.get(donor.code)) for donor in donors]
-        return {"data": data, "next_cursor": None, "meta": snapshot.meta()}
+        return schemas.donors_json(service.list_activity(session, snapshot), snapshot)
 
     return json_answer(request, snapshot.revision, build)

@@ -105,7 +105,7 @@ def walk(
         for words, printed in section.calls:
             answer = console.call(client, words, variables, section.file)
             yield section, answer, printed
-            if answer.status_code == 201:
+            if answer.status_code == 201 or section.name == "GET /v1/cite":
                 variables |= dict(_names(answer.json()))
 
 
@@ -125,6 +125,8 @@ def _names(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield from ((variable, one["id"]) for one in made[member])
         case {"sha256": _, "id": name}:
             yield "IMPORT", name
+        case {"address": str() as address, "difference": _}:
+            yield "CITATION", address.rpartition("/")[2]
         case {"key": _, "id": name}:
             yield "KEY_ID", name
         case _:

@@ -12,7 +12,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.access.domain import Role
-from app.exports import api as exports
+from app.exports.api import answers
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.conftest import make_key
@@ -50,7 +50,7 @@ def test_the_newest_checkpoint_has_its_bundle(
     monkeypatch: pytest.MonkeyPatch,
     spooled: int,
 ) -> None:
-    monkeypatch.setattr(exports, "_IN_MEMORY", spooled)
+    monkeypatch.setattr(answers, "_IN_MEMORY", spooled)
     answer = fetch(client)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
     assert answer.headers["content-disposition"] == 'attachment; filename="aid-ledger-r3.zip"'

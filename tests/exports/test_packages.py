@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Callable
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from zipfile import ZipFile
@@ -62,7 +64,13 @@ def test_every_cell_is_of_the_type_that_is_said(
 ) -> None:
     descriptor, files = unpack(client.get(TWINS[name].format(".zip")).content)
     [resource] = descriptor["resources"]
-    readers = {"integer": int, "number": float, "string": str}
+    readers: dict[str, Callable[[str], object]] = {
+        "integer": int,
+        "number": float,
+        "string": str,
+        "date": date.fromisoformat,
+        "datetime": datetime.fromisoformat,
+    }
     for row in csv.DictReader(io.StringIO(files[resource["path"]].decode())):
         for field in resource["schema"]["fields"]:
             value = row[field["name"]]
@@ -80,8 +88,8 @@ def test_the_same_question_gives_the_same_bytes(recorded: Api, client: TestClien
 def test_a_package_too_large_for_memory_is_whole(
     recorded: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.exports.api._IN_MEMORY", 1)
-    monkeypatch.setattr("app.exports.api._PIECE", 7)
+    monkeypatch.setattr("app.exports.api.answers._IN_MEMORY", 1)
+    monkeypatch.setattr("app.exports.api.answers._PIECE", 7)
     answer = client.get("/v1/pledges.zip")
     assert len(answer.content) == int(answer.headers["Content-Length"])
     assert list(unpack(answer.content)[1]) == ["pledges.csv"]

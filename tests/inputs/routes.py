@@ -23,6 +23,7 @@ _IDS: Final = {
     "funding_id": "{funding}",
     "dependency_id": "{dependency}",
     "key_id": "{key}",
+    "suffix": "csv",
 }
 
 

@@ -29,7 +29,7 @@ SECURED: Final = [one for one in operations() if one.secured]
 # Addresses of the log have numbers where others have names, and media types that others have fixed: see
 # tests/transparency.
 LOG: Final = "/v1/log/"
-SUFFIXES: Final = (".csv", ".zip", ".xlsx", ".ndjson", ".atom", ".ics")
+SUFFIXES: Final = (".csv", ".zip", ".xlsx", ".ndjson", ".atom", ".ics", ".xml", ".bib", ".csl.json", ".{suffix}")
 NAMED: Final = [one for one in operations() if "{" in one.path and not one.path.startswith(LOG)]
 UNNAMEABLE: Final = (
     "%00", "x%00y", "%0a", "%0d%0aSet-Cookie:%20canary=1", "%1f", "%7f", "%ff", "%c0%af", "%2e%2e",
@@ -109,7 +109,7 @@ def _acceptable(operation: Operation) -> dict[str, Any]:
 @BEFORE_THE_DATABASE
 @pytest.mark.parametrize(
     "path",
-    ["/", "//", "/v1", "/v1/", "/V1/pledges", "/v1/pledges.json", "/v1/pledges/", "/v1//pledges",
+    ["/", "//", "/v1", "/v1/", "/V1/pledges", "/v1/pledges.exe", "/v1/pledges/", "/v1//pledges",
      "//v1/pledges", "/v1/./pledges%2f", "/v1/%70ledges%00", "/v1\\pledges", "/v1/pledges%2f",
      "/v1/pledges;x=1", "/.env", "/etc/passwd", "/v2/pledges", "/v1/pledges/{open}/",
      "/v1/pledges/{open}/movements/", "/v1/pledges/{open}/nothing", "/static/..%2fapp%2fmain.py"],

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Reader
+from app.atom import MEDIA_TYPE
 from app.deps import ClockDep, ReadSessionDep
 from app.journal.deps import pinned_snapshot, snapshot_of
 from app.kernel.page import Cursor, InvalidCursorError, filters_digest
@@ -81,7 +82,7 @@ def get_legislative_changes(
     if following:
         headers["Link"] = f'<{following}>; rel="next"'
     body = atom.write_feed(shown, addresses, updated)
-    return Response(body, 200, headers, atom.MEDIA_TYPE)
+    return Response(body, 200, headers, MEDIA_TYPE)
 
 
 def _scope(params: ChangesFeedParams) -> str:

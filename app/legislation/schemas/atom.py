@@ -1,27 +1,17 @@
-"""What requests became as a feed that others subscribe to: Atom (RFC 4287), in pages (RFC 5005)."""
+"""What requests became as a feed that others subscribe to."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
-from xml.etree import ElementTree as ET
 
-from app.kernel.clock import format_instant
+from app import atom
+from app.atom import Feed, Item
 from app.kernel.dates import format_span
 from app.legislation.domain.model import Action, Vote
 from app.legislation.domain.news import News
 
-MEDIA_TYPE: Final = "application/atom+xml"
 TITLE: Final = "Aid Ledger: what legislative requests became"
-_NAMESPACE: Final = "http://www.w3.org/2005/Atom"
-# What XML 1.0 cannot hold, not even as a reference (section 2.2).
-_UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# A domain name, as an authority of a tag must be (RFC 4151 section 2.1).
-_DOMAIN: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
-_YEAR: Final = 2026
-_FALLBACK: Final = "aidledger.local"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,43 +41,34 @@ def write_feed(items: Sequence[News], addresses: Addresses, updated: datetime | 
         addresses: where it stands.
         updated: when the ledger was last written to; ``None`` where it is empty.
     """
-    feed = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en"})
-    _add(feed, "id", tag(addresses.origin, f"changes{addresses.scope}"))
-    _add(feed, "title", TITLE)
-    _add(feed, "updated", format_instant(updated or _EPOCH))
-    author = ET.SubElement(feed, "author")
-    _add(author, "name", "Aid Ledger")
-    _link(feed, "self", addresses.self_, MEDIA_TYPE)
-    _link(feed, "alternate", addresses.requests, "application/json")
-    if addresses.following is not None:
-        _link(feed, "next", addresses.following, MEDIA_TYPE)
-    for one in items:
-        _entry(feed, one, addresses)
-    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return written
+    feed = Feed(
+        id=tag(addresses.origin, f"changes{addresses.scope}"),
+        title=TITLE,
+        updated=updated,
+        self_=addresses.self_,
+        alternate=addresses.requests,
+        following=addresses.following,
+    )
+    return atom.write_feed(feed, (_item(one, addresses) for one in items))
 
 
 def tag(origin: str, specific: str) -> str:
-    """An id that never changes (RFC 4151); ``origin`` is what the ledger calls itself."""
-    host = origin.partition("/")[0].partition(":")[0].lower()
-    authority = host if _DOMAIN.fullmatch(host) else _FALLBACK
-    return f"tag:{authority},{_YEAR}:legislative-requests/{specific}"
+    """An id that never changes, see ``app.atom.tag``."""
+    return atom.tag(origin, f"legislative-requests/{specific}")
 
 
-def _entry(feed: ET.Element, one: News, addresses: Addresses) -> None:
+def _item(one: News, addresses: Addresses) -> Item:
     request, action = one.request, one.action
-    entry = ET.SubElement(feed, "entry")
     what = str(action.id) if action else "withdrawal"
-    _add(entry, "id", tag(addresses.origin, f"{request.id}/{what}"))
-    _add(entry, "title", f"{request.reference}: {_title(one)}")
-    _add(entry, "updated", format_instant(one.told.recorded_at))
-    _link(entry, "alternate", f"{addresses.requests}/{request.id}", "application/json")
-    if action and action.source_url:
-        _link(entry, "via", action.source_url)
-    for term in _terms(one):
-        ET.SubElement(entry, "category", {"term": term})
-    content = _add(entry, "content", "\n".join(_lines(one)))
-    content.set("type", "text")
+    return Item(
+        id=tag(addresses.origin, f"{request.id}/{what}"),
+        title=f"{request.reference}: {_title(one)}",
+        updated=one.told.recorded_at,
+        alternate=f"{addresses.requests}/{request.id}",
+        via=action.source_url if action else None,
+        terms=_terms(one),
+        lines=_lines(one),
+    )
 
 
 def _title(one: News) -> str:
@@ -128,15 +109,3 @@ def _terms(one: News) -> list[str]:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
-    child = ET.SubElement(parent, name)
-    child.text = _UNWRITABLE.sub("\ufffd", text)
-    return child
-
-
-def _link(parent: ET.Element, relation: str, href: str, media_type: str | None = None) -> None:
-    kind = {"type": media_type} if media_type else {}
-    href = _UNWRITABLE.sub("\ufffd", href)
-    ET.SubElement(parent, "link", {"rel": relation, "href": href, **kind})

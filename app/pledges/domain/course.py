@@ -45,6 +45,7 @@ class Step:
         valued_on: the day whose exchange rate converts it; ``NO_DAY`` where none does.
         implied: a later stage brought it about, no source says so.
         ends: an unknown amount is taken back.
+        movement_id: what brought it about; ``None`` for the announcement.
     """
 
     stage: Stage
@@ -53,6 +54,7 @@ class Step:
     valued_on: date
     implied: bool
     ends: bool = False
+    movement_id: UUID | None = None
 
 
 class Course:
@@ -176,7 +178,7 @@ class Course:
         valued_on = self._announced_on
         if movement.on.is_dated:
             valued_on = valuation_day(movement.on, movement.recorded_on)
-        self.steps.append(Step(stage, movement.on, amount, valued_on, implied, ends))
+        self.steps.append(Step(stage, movement.on, amount, valued_on, implied, ends, movement.id))
 
 
 def live_movements(pledge: Pledge) -> Iterator[Movement]:

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from app.donors.domain import Donor
+from app.donors.domain import Donor, get_donor, list_donors
 from app.fx.domain import EFFECTIVE, parse_policy
 from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
@@ -271,6 +271,16 @@ def rates_json(provisional: tuple[ProvisionalRate, ...]) -> Json:
         }
         for rate in provisional
     ]
+
+
+def donors_json(activity: Iterable[DonorActivity], snapshot: Snapshot) -> dict[str, Any]:
+    """The known donors, then the others that the ledger knows pledges of."""
+    by_code = {one.donor: one for one in activity}
+    known = {donor.code: donor for donor in list_donors()}
+    others = [get_donor(code) for code in by_code if code not in known]
+    donors = [*known.values(), *others]
+    data = [donor_json(donor, by_code.get(donor.code)) for donor in donors]
+    return {"data": data, "next_cursor": None, "meta": snapshot.meta()}
 
 
 def donor_json(donor: Donor, activity: DonorActivity | None) -> dict[str, Json]:

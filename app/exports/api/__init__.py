@@ -1,0 +1,21 @@
+"""Tables, workbooks and bundles by HTTP."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from fastapi import APIRouter
+
+from app.exports.api import bundles, citations, feeds, iati, twins, workbooks
+from app.exports.formats import Format
+
+router: Final = APIRouter()
+for _part in (twins, workbooks, feeds, iati, citations, bundles):
+    router.include_router(_part.router)
+
+
+def expand(path: str) -> Iterator[str]:
+    """The path template itself; of a table, one for each of its formats."""
+    if path.endswith(twins.SUFFIX):
+        yield from (path.removesuffix(twins.SUFFIX) + f".{one}" for one in Format)
+    else:
+        yield path

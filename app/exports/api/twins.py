@@ -1,0 +1,217 @@
+"""The twins of lists and figures: the same table in every format, by the suffix of the address.
+
+``/v1/totals.csv``, ``.ndjson``, ``.parquet`` and ``.zip`` hold the same rows in the same columns. ``.json`` is what the
+address without a suffix answers; of a list that comes in pages, all of them in one.
+"""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
+
+from app.access.deps import Reader
+from app.deps import ClockDep, ReadSessionDep, get_database
+from app.exports import twins
+from app.exports.api.answers import answer_table
+from app.exports.formats import Format
+from app.exports.parquet import demand_parquet
+from app.fx import service as fx
+from app.fx.schemas import RatesParams
+from app.journal.deps import SnapshotDep, snapshot_of, snapshots_of
+from app.legislation.schemas import ListParams, PendingParams
+from app.pledges.schemas import PledgeListParams
+from app.totals.schemas import ChangesParams, TotalsParams
+from app.wire import StrictRoute, etag, is_fresh, not_modified
+
+
+class FormatConvertor(StringConvertor):
+    """Takes the suffixes that tables have, so that any other leads nowhere."""
+
+    regex = "|".join(Format)
+
+
+register_url_convertor("table", FormatConvertor())
+SUFFIX: Final = ".{suffix:table}"
+router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
+_DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The table.",
+        "content": {
+            one.media_type.partition(";")[0]: {"schema": {"type": "string"}} for one in Format
+        },
+    }
+}
+
+
+# Asynchronous, because the framework would take a thread from its pool for a plain function.
+async def _read_format(
+    suffix: Annotated[Format, Path(description="The format of the table.")],
+) -> Format:
+    if suffix is Format.PARQUET:
+        demand_parquet()
+    return suffix
+
+
+Wanted = Annotated[Format, Depends(_read_format)]
+
+
+@router.get(
+    "/totals" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Totals as a table",
+)
+def get_totals_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[TotalsParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """The rows of `/v1/totals`, with measure and currency beside each figure."""
+    params.to_query()
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    explained = wanted is Format.JSON
+    twin = twins.totals_twin(session, params, snapshot, explained=explained)
+    return answer_table(request, tag, twin, wanted)
+
+
+@router.get(
+    "/changes" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="What made a total change, as a table",
+)
+def get_changes_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[ChangesParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """The rows of `/v1/changes`, with measure and currency beside each figure."""
+    params.to_query()
+    earlier, later = snapshots_of(request, session, params.from_, params.to)
+    tag = etag(request, later.revision, beside=fx.describe_state(session, later))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    return answer_table(request, tag, twins.changes_twin(session, params, earlier, later), wanted)
+
+
+@router.get(
+    "/donors" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Donors as a table",
+)
+def get_donors_table(
+    request: Request,
+    wanted: Wanted,
+    session: ReadSessionDep,
+    snapshot: SnapshotDep,
+    _caller: Reader,
+) -> Response:
+    """The rows of `/v1/donors`."""
+    tag = etag(request, snapshot.revision)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    return answer_table(request, tag, twins.donors_twin(session, snapshot), wanted)
+
+
+@router.get(
+    "/pledges" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Pledges as a table",
+)
+def get_pledges_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[PledgeListParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """All pledges that match, whatever `limit` says, streamed."""
+    params.to_filters()
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    twin = twins.pledges_twin(get_database(request), params, snapshot)
+    return answer_table(request, tag, twin, wanted)
+
+
+@router.get(
+    "/legislative-requests" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Legislative requests as a table",
+)
+def get_legislative_requests_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[ListParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """All requests that match, whatever `limit` says, streamed."""
+    today = clock.today()
+    params.to_filters(today)
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    twin = twins.requests_twin(get_database(request), params, snapshot, today)
+    return answer_table(request, tag, twin, wanted)
+
+
+@router.get(
+    "/legislative-requests/pending" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Pending amounts as a table",
+)
+def get_pending_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[PendingParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """The rows of `/v1/legislative-requests/pending`, each with its day and its currency."""
+    snapshot = snapshot_of(request, session, params.as_of)
+    on = params.to_query(clock.today(), snapshot.day).on
+    beside = f"{on} {fx.describe_state(session, snapshot)}"
+    tag = etag(request, snapshot.revision, beside=beside)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    twin = twins.pending_twin(session, params, snapshot, clock.today())
+    return answer_table(request, tag, twin, wanted)
+
+
+@router.get(
+    "/fx/rates" + SUFFIX,
+    response_class=Response,
+    responses=_DESCRIBED,
+    summary="Exchange rates as a table",
+)
+def get_rates_table(
+    request: Request,
+    wanted: Wanted,
+    params: Annotated[RatesParams, Query()],
+    session: ReadSessionDep,
+    _caller: Reader,
+) -> Response:
+    """All rates that match, whatever `limit` says, streamed."""
+    params.to_filters()
+    snapshot = snapshot_of(request, session, params.as_of)
+    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    twin = twins.rates_twin(get_database(request), session, params, snapshot)
+    return answer_table(request, tag, twin, wanted)

@@ -1,0 +1,75 @@
+"""docs/use-the-data.md tells the truth: its Python runs against a live server, and prints what stands below it."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from app.db import Database
+from app.settings import Settings
+from tests import processes
+from tests.architecture.source import ROOT
+from tests.clock import StoppedClock
+from tests.imports.test_facts import import_facts
+
+PAGE: Final = (ROOT / "docs" / "use-the-data.md").read_text(encoding="utf-8")
+SNIPPET: Final = re.compile(
+    r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", re.MULTILINE | re.DOTALL
+)
+ADDRESS: Final = re.compile(r"(?:http://localhost:8000|ledger\.example\.org)(/v1/[^\s\"'?)]+)")
+
+
+@pytest.fixture
+def server(
+    fresh_database_url: Callable[[bool], str], clock: StoppedClock, tmp_path: Path
+) -> Iterator[processes.Server]:
+    """A server process with the demo ledger."""
+    url = fresh_database_url(True)
+    database = Database(Settings(database_url=url))
+    import_facts(database, clock)
+    database.dispose()
+    with processes.serving(url, tmp_path / "server.log") as server:
+        yield server
+
+
+def test_every_python_snippet_runs_and_prints_what_stands_below_it(
+    server: processes.Server, tmp_path: Path
+) -> None:
+    snippets = SNIPPET.findall(PAGE)
+    assert len(snippets) == PAGE.count("```python") == 6
+    for code, printed in snippets:
+        finished = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code.replace("localhost:8000", f"127.0.0.1:{server.port}")],
+            capture_output=True, text=True, timeout=processes.CALL_SECONDS, check=False, cwd=tmp_path,
+        )  # fmt: skip
+        assert finished.returncode == 0, (code, finished.stderr)
+        assert finished.stdout == printed, code
+
+
+def test_every_address_of_the_page_leads_somewhere(server: processes.Server) -> None:
+    paths = set(ADDRESS.findall(PAGE))
+    assert len(paths) > 5
+    with server.client() as client:
+        for path in paths:
+            assert client.get(path).status_code == 200, path
+
+
+def test_pandas_reads_every_format_alike(server: processes.Server, tmp_path: Path) -> None:
+    code = f"""
+import pandas as pd
+url = "http://127.0.0.1:{server.port}/v1/pledges"
+options = dict(dtype=str, keep_default_na=False, na_values=[""])
+table = pd.read_csv(url + ".csv", **options)
+lines = pd.read_json(url + ".ndjson", lines=True, dtype=False, convert_dates=False)
+exact = pd.read_parquet(url + ".parquet")
+print(len(table), list(table.columns) == list(lines.columns) == list(exact.columns),
+      list(table["reference"]) == list(lines["reference"]) == list(exact["reference"]))
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert finished.stdout == "177 True True\n", finished.stderr
