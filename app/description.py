@@ -21,6 +21,7 @@ _TWINS: Final = {
     ".ndjson": "application/x-ndjson",
     ".atom": "application/atom+xml",
     ".ics": "text/calendar",
+    ".sha256": "text/plain",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # Its formats are fixed by others, one for each address; and it may not have been signed yet.

@@ -20,6 +20,7 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
     "application/x-ndjson": ".ndjson",
     "application/atom+xml": ".atom",
     "text/calendar": ".ics",
+    "text/plain": ".sha256",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 # Formats of others (C2SP), each address with the one media type that its specification names.

@@ -32,6 +32,8 @@ class Settings:
         log_origin: what a new signing key, and so the log that it signs for, is called.
         log_key_file: where the signer's private key is; a process that serves needs none.
         log_checkpoint_file: where the signer keeps the last checkpoint; a process that serves compares with it.
+        export_folder: where reports that were ordered are kept, and packed rows that never change; by default a
+            temporary folder of each process.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -42,6 +44,7 @@ class Settings:
     log_origin: str = DEFAULT_LOG_ORIGIN
     log_key_file: Path | None = None
     log_checkpoint_file: Path | None = None
+    export_folder: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,6 +67,7 @@ class Settings:
             log_origin=_origin("LOG_ORIGIN"),
             log_key_file=_path("LOG_KEY_FILE"),
             log_checkpoint_file=_path("LOG_CHECKPOINT_FILE"),
+            export_folder=_path("EXPORT_FOLDER"),
         )
 
 

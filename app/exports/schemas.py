@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.exports.service import SummaryQuery
+from app.exports.streaming import PledgesQuery
 from app.fx.domain import TARGETS
 from app.kernel.dates import parse_day
 from app.kernel.errors import ValueRefusedError
@@ -55,6 +56,33 @@ class SummaryParams(PledgeFilterParams):
         on = collector.find(parse_day, "?on", self.on) or usual_on or today
         collector.finish()
         return SummaryQuery(currency=currency, on=on, filters=filters)
+
+
+class PledgesReportParams(PledgeFilterParams):
+    """The query string of the workbook of pledges."""
+
+    currency: str = Field("EUR", description="EUR or USD: of the stages.")
+    as_of: str | None = Field(None, description="A revision, or an instant with its zone.")
+
+    def to_query(self) -> PledgesQuery:
+        """The query, read.
+
+        Raises:
+            InvalidError: everything that cannot be read.
+        """
+        filters = self.to_filters()
+        collector = Collector()
+        currency = collector.read("?currency", _read_target, self.currency, "EUR")
+        collector.finish()
+        return PledgesQuery(currency=currency, filters=filters)
+
+
+class JournalReportParams(BaseModel):
+    """The query string of the workbook of the journal."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    as_of: str | None = Field(None, description="A revision, or an instant with its zone.")
 
 
 def pledge_row(stored: StoredPledge) -> dict[str, Any]:
