@@ -33,6 +33,7 @@ SHEET_ROWS: Final = MAX_ROWS - 1
 BLOCK_ROWS: Final = 10_000
 # Whoever changes what rows look like changes this, so that no kept block is mixed with new rows.
 FORMAT: Final = "1"
+_PIECE: Final = 64 * 2**10
 # Rows that are made together.
 _BATCH: Final = 100
 _WIDEST_PRINT: Final = 200  # characters that are still legible across a sheet of A4
@@ -173,17 +174,21 @@ class _Writing:
 
     def rows(self, part: _Part[Row]) -> Iterator[bytes]:
         """The rows of a sheet, packed."""
-        table = part.table
+        table, pending = part.table, bytearray()
         for start in range(part.start, part.stop, table.block_rows):
             stop = min(start + table.block_rows, part.stop)
             is_whole = table.block_rows == stop - start or table.sheet_rows == stop - part.start
             if self.blocks is not None and table.key is not None and is_whole:
-                yield self.archive.splice(self._block(part, start, stop, self.blocks))
+                pending += self.archive.splice(self._block(part, start, stop, self.blocks))
             else:
-                for piece in _rendered(part, start, stop):
-                    packed = self.archive.write(piece)
-                    if packed:
-                        yield packed
+                for done, piece in enumerate(_rendered(part, start, stop), 1):
+                    pending += self.archive.write(piece)
+                    self.progress(min(start + done * _BATCH, stop))
+                    if len(pending) >= _PIECE:
+                        yield bytes(pending)
+                        pending.clear()
+            yield bytes(pending)
+            pending.clear()
             self.progress(stop)
 
     def _block(self, part: _Part[Row], start: int, stop: int, blocks: Blocks) -> Block:

@@ -271,7 +271,8 @@ def test_rows_that_are_not_as_many_as_announced_break_the_file_off(count: int) -
 def test_progress_is_told() -> None:
     seen = list[int]()
     list(make(BLOCK_ROWS + 5).pieces(progress=seen.append))
-    assert seen == [BLOCK_ROWS, BLOCK_ROWS + 5]
+    assert seen == sorted(seen)
+    assert seen[-1] == BLOCK_ROWS + 5
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed.")
