@@ -17,6 +17,7 @@ from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
 from app.exports.desk import ExportDesk
+from app.exports.jobs import ReportJobs
 from app.fx import api as fx
 from app.imports import api as imports
 from app.imports.jobs import ImportJobs
@@ -77,6 +78,7 @@ def create_app(
         with upkeep.keep_up(settings) if keeps_up else nullcontext():
             yield
         await run_in_threadpool(app.state.import_jobs.close)
+        await run_in_threadpool(app.state.report_jobs.close)
         await run_in_threadpool(app.state.exports.close)
         database.dispose()
 
@@ -98,7 +100,8 @@ def create_app(
     app.state.find_root = Roots().find
     app.state.authenticator = Authenticator(database, clock)
     app.state.import_jobs = ImportJobs(database, clock, guard.check_write)
-    app.state.exports = ExportDesk(settings.export_folder)
+    app.state.exports = desk = ExportDesk(settings.export_folder)
+    app.state.report_jobs = ReportJobs(database, clock, desk)
     app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:
         app.include_router(room.router)

@@ -12,7 +12,7 @@ from app import csv_text
 from app.access.deps import Reader
 from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
-from app.exports import package, schemas, service, streamed_api, twins
+from app.exports import jobs_api, package, schemas, service, streamed_api, twins
 from app.exports.bundle import write_bundle
 from app.exports.legislation import build_legislation
 from app.exports.twins import Twin
@@ -33,6 +33,7 @@ from reports.kit.workbook import to_bytes
 
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
 router.include_router(streamed_api.router)
+router.include_router(jobs_api.router)
 _IN_MEMORY: Final = 4 * 2**20
 _PIECE: Final = 64 * 2**10
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -138,3 +139,22 @@ def _read_target(text: str) -> str:
             "unknown-value", "Reports are made in these currencies.", allowed=list(TARGETS)
         )
     return text
+
+
+class ReportJobOut(BaseModel):
+    """A report that was ordered."""
+
+    id: UUID
+    report: str
+    question: dict[str, Any] = Field(description="The parameters of the call.")
+    revision: int
+    state: str = Field(description="waiting, running, done, failed or lost.")
+    rows: int
+    rows_done: int
+    ordered_at: str
+    expires_at: str
+    file: str | None = Field(description="Its address, once it is done.")
+    file_name: str
+    size: int | None
+    sha256: str | None = Field(description="Of the file, in hexadecimal.")
+    problem: dict[str, Any] | None

@@ -105,7 +105,7 @@ def walk(
         for words, printed in section.calls:
             answer = console.call(client, words, variables, section.file)
             yield section, answer, printed
-            if answer.status_code == 201:
+            if answer.status_code == 201 or section.name.endswith("/jobs"):
                 variables |= dict(_names(answer.json()))
 
 
@@ -123,6 +123,8 @@ def _names(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield from (("ACTION", one["id"]) for one in actions)
             for variable, member in _HANGING.items():
                 yield from ((variable, one["id"]) for one in made[member])
+        case {"rows_done": _, "id": name}:
+            yield "JOB", name
         case {"sha256": _, "id": name}:
             yield "IMPORT", name
         case {"key": _, "id": name}:
