@@ -32,10 +32,11 @@ from app.exports.blocks import BlockFolder
 from app.kernel.dates import day_span
 from app.kernel.sources import Source, SourceKind
 from app.pledges.domain.model import AidType, Bound, Instrument, Status, Verification
+from reports import journal as journal_report
+from reports import pledges as pledges_report
 from reports.figures import PledgeLine, Stages, Stamp
-from reports.journal import JournalLine, build
 from reports.kit.values import Number
-from reports.pledges import ListedPledge, PledgeFigures, build, columns
+from reports.pledges import ListedPledge, PledgeFigures, columns
 
 DONORS: Final = (("DK", "Denmark"), ("DE", "Germany"), ("NO", "Norway"), ("US", "United States"))
 TITLES: Final = (
@@ -50,7 +51,6 @@ BLOCK: Final = 10_000
 
 def pledges(start: int, stop: int) -> Iterator[Any]:
     """Pledges of which no two are alike."""
-
     aid_types, zero = tuple(AidType), Decimal("0.00")
     for number in range(start, stop):
         donor, name = DONORS[number % 4]
@@ -107,7 +107,7 @@ def run_ours(rows: int, path: Path) -> None:
         rows=lambda start, stop: islice(listed, stop - start),
     )  # fmt: skip
     with path.open("wb") as file:
-        for piece in build(figures, stamp(rows)).pieces():
+        for piece in pledges_report.build(figures, stamp(rows)).pieces():
             file.write(piece)
 
 
@@ -174,9 +174,9 @@ def run_openpyxl(rows: int, path: Path) -> None:
 
 def write_journal(rows: int, path: Path, blocks: Any) -> None:
 
-    def lines(start: int, stop: int) -> Iterator[JournalLine]:
+    def lines(start: int, stop: int) -> Iterator[journal_report.JournalLine]:
         for number in range(start, stop):
-            yield JournalLine(
+            yield journal_report.JournalLine(
                 revision=number + 1,
                 recorded_at="2026-11-22T10:00:00Z",
                 actor="desk",
@@ -190,7 +190,9 @@ def write_journal(rows: int, path: Path, blocks: Any) -> None:
             )
 
     with path.open("wb") as file:
-        for piece in build(stamp(rows), lines, lambda _, stop: str(stop)).pieces(blocks):
+        for piece in journal_report.build(stamp(rows), lines, lambda _, stop: str(stop)).pieces(
+            blocks
+        ):
             file.write(piece)
 
 
