@@ -18,6 +18,8 @@ from app.access.domain import Attempts, Terms
 from app.db import Database
 from app.edge import Edge
 from app.exports import api as exports
+from app.exports.jobs import ReportJobs
+from app.exports.shelf import ExportShelf
 from app.fx import api as fx
 from app.imports import api as imports
 from app.imports.jobs import ImportJobs
@@ -82,6 +84,8 @@ def create_app(
         with upkeep.keep_up(settings) if keeps_up else nullcontext():
             yield
         await run_in_threadpool(app.state.import_jobs.close)
+        await run_in_threadpool(app.state.report_jobs.close)
+        await run_in_threadpool(app.state.exports.close)
         database.dispose()
 
     app = FastAPI(
@@ -108,6 +112,8 @@ def create_app(
     app.state.sign_in_attempts = Attempts()
     app.state.import_jobs = ImportJobs(database, clock, guard.check_write)
     app.state.page_cache = PageCache()
+    app.state.exports = shelf = ExportShelf(settings.export_folder)
+    app.state.report_jobs = ReportJobs(database, clock, shelf)
     app.state.recorder = Recorder(database, clock, guard.check_write)
     for room in ROOMS:
         app.include_router(room.router)

@@ -23,6 +23,7 @@ SUFFIX_OF: Final[Mapping[str, str]] = {
     "text/calendar": ".ics",
     "application/x-bibtex": ".bib",
     "application/vnd.citationstyles.csl+json": ".csl.json",
+    "text/plain": ".sha256",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
 # Beside the API stand pages, which a browser asks for by this type; what is no page answers as it always does.

@@ -49,6 +49,8 @@ class Settings:
         iati_org: the identifier of the organisation that reports to IATI.
         iati_org_type: what it is, a code of the list OrganisationType.
         iati_org_name: what it is called.
+        export_folder: where reports that were ordered are kept, and packed rows that never change; by default a
+            temporary folder of each process.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -66,6 +68,7 @@ class Settings:
     iati_org: str = DEFAULT_IATI_ORG
     iati_org_type: str = "90"
     iati_org_name: str = "Aid Ledger"
+    export_folder: Path | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -96,6 +99,7 @@ class Settings:
             iati_org=_matching("IATI_ORG", DEFAULT_IATI_ORG, _ORG, "a code such as XM-DAC-3-1"),
             iati_org_type=_matching("IATI_ORG_TYPE", "90", _ORG_TYPE, "a code of OrganisationType"),
             iati_org_name=_text("IATI_ORG_NAME", "Aid Ledger"),
+            export_folder=_path("EXPORT_FOLDER"),
         )
 
 

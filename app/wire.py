@@ -207,6 +207,12 @@ def find_idempotency_key(request: Request) -> str | None:
     return values[0]
 
 
+def prefers_no_wait(request: Request) -> bool:
+    """``Prefer: respond-async`` (RFC 7240 section 4.1)."""
+    preferences = ",".join(request.headers.getlist("prefer")).lower().split(",")
+    return "respond-async" in {one.partition(";")[0].strip() for one in preferences}
+
+
 def etag(request: Request, revision: int, *, beside: str = "") -> str:
     """A validator for an answer: it follows the revision and differs per address.
 

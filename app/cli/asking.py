@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 from pydantic import BaseModel
 
+from app.cli import exporting
 from app.cli.tools import Tools, pass_tools
 from app.db import ReadSession
 from app.exports import service as exports
@@ -166,7 +167,7 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 
 
 @click.command()
-@click.argument("report", type=click.Choice(sorted(REPORTS)))
+@click.argument("report", type=click.Choice(sorted({*REPORTS, *exporting.OPENERS})))
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -174,10 +175,10 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 )
 @click.option("--currency", help="EUR or USD; of legislation also native, which is its default.")
 @click.option("--donor", help="Codes, comma-separated.")
-@click.option("--group", help="Of summary.")
-@click.option("--aid-type", help="Of summary.")
-@click.option("--from", "from_", help="Of summary: first day, month or year.")
-@click.option("--to", help="Of summary: last day, month or year.")
+@click.option("--group", help="Of summary and pledges.")
+@click.option("--aid-type", help="Of summary and pledges.")
+@click.option("--from", "from_", help="Of summary and pledges: first day, month or year.")
+@click.option("--to", help="Of summary and pledges: last day, month or year.")
 @click.option("--component", help="Of legislation, comma-separated.")
 @click.option("--state", help="Of legislation, comma-separated.")
 @click.option("--kind", help="Of legislation, comma-separated.")
@@ -185,16 +186,35 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 @click.option("--fx", help="Of legislation: whose day's rate converts, requested_on or on.")
 @click.option("--on", help="The day whose pending requests are shown, by default today.")
 @click.option("--as-of", help="A revision, or an instant with its zone.")
+@click.option(
+    "--sha256",
+    "with_checksum",
+    is_flag=True,
+    help="Write FILE.sha256 beside FILE; always written beside journal and pledges.",
+)
 @pass_tools
-def export(tools: Tools, /, *, report: str, out: Path | None, **options: str | None) -> None:
+def export(
+    tools: Tools, /, *, report: str, out: Path | None, with_checksum: bool, **options: str | None
+) -> None:
     """Write a report as an Excel workbook."""
     given = {name.strip("_"): value for name, value in options.items() if value is not None}
+    path = out or Path(f"{report}.xlsx")
+    if report in exporting.OPENERS:
+        _read_params(exporting.PARAMS[report], given)
+        streamed = exporting.write_streamed(tools, report, path, given)
+        exporting.write_checksum(path)
+        size, revision = path.stat().st_size, streamed.snapshot.revision
+        click.echo(
+            f"{report}: {path}, {streamed.count} rows, {size} bytes, revision {revision}", err=True
+        )
+        return
     write = _EXPORTS[report]
     with tools.database.reading() as session:
         snapshot = tools.read_snapshot(session, given.get("as_of"))
         content = write(tools, session, snapshot, given)
-    path = out or Path(f"{report}.xlsx")
     path.write_bytes(content)
+    if with_checksum:
+        exporting.write_checksum(path)
     click.echo(f"{report}: {path}, {len(content)} bytes, revision {snapshot.revision}", err=True)
 
 

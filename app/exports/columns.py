@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from app.exports.tables import Column, Kind, Row
+from app.exports.tabular import Column, Kind, Row
 from app.fx.schemas import RATE_COLUMNS
 from app.pledges.domain import Cause, columns
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app import csv_text
-from app.exports.tables import Column, Row, in_batches
+from app.exports.tabular import Column, Row, in_batches
 from app.wire import to_json
 
 _BATCH: Final = 500

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.donors.domain import DonorKind, Group
-from app.exports.tables import Column, ForeignKey, Kind, Row, Table
+from app.exports.tabular import Column, ForeignKey, Kind, Row, Table
 from app.kernel.sources import SourceKind
 from app.legislation.domain import Component, State
 from app.legislation.domain import Kind as RequestKind

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from app.exports.tables import Column, Kind, Row, Table
+from app.exports.tabular import Column, Kind, Row, Table
 from app.kernel.canonical import Json
 
 DESCRIPTOR: Final = "datapackage.json"

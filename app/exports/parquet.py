@@ -9,7 +9,7 @@ from decimal import Decimal
 from importlib.util import find_spec
 from typing import IO, Any, Final
 
-from app.exports.tables import Column, Kind, Row, Table, in_batches
+from app.exports.tabular import Column, Kind, Row, Table, in_batches
 from app.kernel.canonical import Json, canonical_bytes
 from app.kernel.clock import parse_instant
 from app.wire import NotAcceptableError

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.db import Database, ReadSession
 from app.exports import columns
-from app.exports.tables import Column, Row, Table
+from app.exports.tabular import Column, Row, Table
 from app.fx import service as fx
 from app.fx.schemas import RatesParams, rate_json
 from app.journal.domain import Snapshot

@@ -15,7 +15,7 @@ from app.exports import ledger_columns as columns
 from app.exports.bundle import Use
 from app.exports.package import write_package
 from app.exports.stamps import LICENCE
-from app.exports.tables import Row, Table
+from app.exports.tabular import Row, Table
 from app.fx import service as fx
 from app.fx.domain import EURO, TARGETS
 from app.journal import service as journal

@@ -26,7 +26,7 @@ from app.imports.runs import Finished
 from app.kernel.clock import format_instant
 from app.kernel.errors import Finding
 from app.kernel.ids import parse_id
-from app.wire import StrictRoute, to_json
+from app.wire import StrictRoute, prefers_no_wait, to_json
 from reports.kit.workbook import MEDIA_TYPE as XLSX
 
 router: Final = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=StrictRoute)
@@ -65,7 +65,7 @@ async def import_table(request: Request, caller: Contributor) -> Response:
         place.hold(upload.file)
         order = schemas.read_order(upload.words, upload.file_name, caller.name)
         job, future = await run_in_threadpool(jobs.submit, place, upload.file, order)
-    prefers_none = _prefers_no_wait(request)
+    prefers_none = prefers_no_wait(request)
     finished = None if prefers_none else await outcome(future, WAIT_SECONDS)
     if finished is not None:
         return _answer(finished)
@@ -192,12 +192,6 @@ def _file_headers(name: UUID, suffix: str) -> dict[str, str]:
 
 def _attached(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
-
-
-def _prefers_no_wait(request: Request) -> bool:
-    """RFC 7240 section 4.1."""
-    preferences = ",".join(request.headers.getlist("prefer")).lower().split(",")
-    return "respond-async" in {one.partition(";")[0].strip() for one in preferences}
 
 
 def _address(name: UUID) -> str:

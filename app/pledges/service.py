@@ -194,6 +194,21 @@ def iter_pledges(
     return store.iter_pledges(session, filters, order, snapshot)
 
 
+def count_pledges(session: ReadSession, filters: Filters, snapshot: Snapshot) -> int:
+    """How many pledges match."""
+    return store.count_pledges(session, filters, snapshot)
+
+
+def list_valuations(
+    session: ReadSession, filters: Filters, snapshot: Snapshot
+) -> list[tuple[str, date]]:
+    """Currencies and the days that they are valued on, of all that was ever posted for the pledges that match.
+
+    Their conversion needs no other rates; it may need fewer, for what a later version took back is among them.
+    """
+    return store.list_valuations(session, filters, snapshot)
+
+
 def find_references(session: ReadSession, references: Sequence[str]) -> dict[str, UUID]:
     """Which of these references are taken, and by which pledges."""
     return store.find_references(session, references)

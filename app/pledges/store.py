@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     cast,
     false,
+    func,
     literal,
     literal_column,
     or_,
@@ -267,6 +268,33 @@ def iter_pledges(
     )
     for row in session.execute(statement.execution_options(yield_per=1_000)):
         yield _stored(row)
+
+
+def count_pledges(session: ReadSession, filters: Filters, snapshot: Snapshot) -> int:
+    """How many pledges match."""
+    statement = select(func.count()).select_from(matching_ids(filters, snapshot).subquery())
+    return session.execute(statement).scalar_one()
+
+
+def list_valuations(
+    session: ReadSession, filters: Filters, snapshot: Snapshot
+) -> list[tuple[str, date]]:
+    """Currencies and the days that they are valued on, of all that was ever posted for the pledges that match.
+
+    What a later version took back is among them.
+    """
+    columns = _POSTING.c
+    statement = (
+        select(columns.currency, columns.valued_on)
+        .distinct()
+        .where(
+            columns.revision <= snapshot.revision,
+            columns.amount != 0,
+            columns.pledge_id.in_(matching_ids(filters, snapshot)),
+        )
+        .order_by(columns.currency, columns.valued_on)
+    )
+    return [(row.currency, row.valued_on) for row in session.execute(statement)]
 
 
 def sort_key(stored: StoredPledge, order: Order) -> tuple[str | int, ...]:

@@ -1,7 +1,7 @@
 """Create what the desk's pages keep for a while: sign-in sessions, and drafts of forms.
 
 Revision: 0013_web_sessions
-After: 0010_import_jobs
+After: 0012_report_jobs
 Written: 2026-11-29 13:20:00+00:00
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0013_web_sessions"
-down_revision: str | None = "0010_import_jobs"
+down_revision: str | None = "0012_report_jobs"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,6 +1,9 @@
 """The command line says what the endpoints say, and its exit codes are those of DESIGN section 5."""
 
+import io
 import json
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +85,27 @@ def test_export_writes_a_workbook(run: Run, tmp_path: Path) -> None:
     assert code == 0
     assert out.read_bytes().startswith(b"PK")
     assert "revision 0" in errors
+
+
+@pytest.mark.parametrize("report", ["journal", "pledges"])
+def test_export_writes_a_large_workbook_with_its_checksum(
+    run: Run, tmp_path: Path, report: str
+) -> None:
+    run("import", str(imports.FACTS / "pledges.csv"))
+    code, _, errors = run("export", report, "--as-of", "100")
+    assert (code, "revision 100" in errors) == (0, True)
+    content = (tmp_path / f"{report}.xlsx").read_bytes()
+    beside = (tmp_path / f"{report}.xlsx.sha256").read_text()
+    assert beside == f"{sha256(content).hexdigest()}  {report}.xlsx\n"
+    assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+    # Nobody looks at a bar that is written to a file.
+    assert errors.count("\n") == 1
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_large_workbook_has_the_options_of_its_address(run: Run) -> None:
+    assert run("export", "journal", "--donor", "DK")[0] == 2
+    assert run("export", "pledges", "--currency", "XXX")[0] == 65
 
 
 def test_findings_are_exit_code_1_and_name_the_row(run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,8 +106,12 @@ def walk(
         for words, printed in section.calls:
             answer = console.call(client, words, variables, section.file)
             yield section, answer, printed
-            if answer.status_code == 201 or section.name == "GET /v1/cite":
+            if answer.status_code == 201 or section.name.endswith(("GET /v1/cite", "/jobs")):
                 variables |= dict(_names(answer.json()))
+
+
+# Other things are told by a member that they have and those below do not.
+_TOLD_BY: Final = {"rows_done": "JOB", "sha256": "IMPORT", "key": "KEY_ID"}
 
 
 def _names(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -123,12 +128,11 @@ def _names(made: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield from (("ACTION", one["id"]) for one in actions)
             for variable, member in _HANGING.items():
                 yield from ((variable, one["id"]) for one in made[member])
-        case {"sha256": _, "id": name}:
-            yield "IMPORT", name
         case {"address": str() as address, "difference": _}:
             yield "CITATION", address.rpartition("/")[2]
-        case {"key": _, "id": name}:
-            yield "KEY_ID", name
+        case {"id": name}:
+            told = (variable for member, variable in _TOLD_BY.items() if member in made)
+            yield from ((variable, name) for variable in islice(told, 1))
         case _:
             pass
 

@@ -29,7 +29,9 @@ SECURED: Final = [one for one in operations() if one.secured]
 # Addresses of the log have numbers where others have names, and media types that others have fixed: see
 # tests/transparency.
 LOG: Final = "/v1/log/"
-SUFFIXES: Final = (".csv", ".zip", ".xlsx", ".ndjson", ".atom", ".ics", ".xml", ".bib", ".csl.json", ".{suffix}")
+SUFFIXES: Final = (
+    ".csv", ".zip", ".sha256", ".xlsx", ".ndjson", ".atom", ".ics", ".xml", ".bib", ".csl.json", ".{suffix}",
+)  # fmt: skip
 NAMED: Final = [one for one in operations() if "{" in one.path and not one.path.startswith(LOG)]
 UNNAMEABLE: Final = (
     "%00", "x%00y", "%0a", "%0d%0aSet-Cookie:%20canary=1", "%1f", "%7f", "%ff", "%c0%af", "%2e%2e",
@@ -66,8 +68,8 @@ def test_head_answers_as_get_does_and_sends_no_body(ledger: Ledger, operation: O
     shown, named = dict(get.headers), dict(head.headers)
     if operation.path.endswith(".xlsx"):
         # A workbook is made afresh, and says when: two of them may differ by a byte.
-        shown.pop("content-length")
-        named.pop("content-length")
+        shown.pop("content-length", None)
+        named.pop("content-length", None)
     assert named == shown
 
 
@@ -160,7 +162,10 @@ def test_credentials_that_are_none_open_nothing(ledger: Ledger, operation: Opera
         assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
 
 
-@pytest.mark.parametrize("operation", writes(), ids=str)
+# To have a report made changes nothing in the ledger: it takes what reading takes.
+@pytest.mark.parametrize(
+    "operation", [one for one in writes() if not one.path.endswith("/jobs")], ids=str
+)
 def test_nobody_writes_without_a_key_or_with_one_that_only_reads(
     ledger: Ledger, operation: Operation
 ) -> None:

@@ -5,11 +5,20 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.exports.api import bundles, citations, feeds, iati, twins, workbooks
+from app.exports.api import (
+    bundles,
+    citations,
+    feeds,
+    iati,
+    jobs,
+    streamed,
+    twins,
+    workbooks,
+)
 from app.exports.formats import Format
 
 router: Final = APIRouter()
-for _part in (twins, workbooks, feeds, iati, citations, bundles):
+for _part in (twins, workbooks, streamed, jobs, feeds, iati, citations, bundles):
     router.include_router(_part.router)
 
 
