@@ -28,9 +28,11 @@ from openpyxl.drawing.text import (
     RegularTextRun,
 )
 
+from reports.kit.formulas import Formula
 from reports.kit.looks import GREY, HAIRLINE, INK
+from reports.kit.numbers import Number
 from reports.kit.page import Page
-from reports.kit.values import MONTH_PATTERN, Number, Value, serial
+from reports.kit.values import MONTH_PATTERN, Value, serial
 
 Axis = TypeVar("Axis", DateAxis, NumericAxis, TextAxis)
 _VALUES_ID: Final = 100
@@ -135,7 +137,9 @@ def _numbers(page: Page, column: int) -> NumRef:
 
 def _plotted(value: Value) -> str:
     match value:
-        case Number():
+        case Formula():
+            return _plotted(value.result)
+        case Number() | int():
             return str(value)
         case date():
             return str(serial(value))

@@ -100,6 +100,11 @@ class Page:
         letter = get_column_letter(column + 1)
         return f"'{self.tab}'!${letter}${self.header_row + 1}:${letter}${self.last_row}"
 
+    def total_cell(self, title: str, row: int = 0) -> str:
+        """The absolute address, with the sheet's name, of a total below the column of this title."""
+        letter = get_column_letter(self.grid.headers.index(title) + 1)
+        return f"'{self.tab}'!${letter}${self.last_row + 1 + row}"
+
     def header_cell(self, column: int) -> str:
         """The absolute address of a column's header, with the sheet's name."""
         return f"'{self.tab}'!${get_column_letter(column + 1)}${self.header_row}"

@@ -1,4 +1,4 @@
-"""What a cell may hold: text, a count, a day, or an exact number with its pattern."""
+"""What a cell may hold: text, a count, a day, an exact number with its pattern, or a formula with its result."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from decimal import Context, Decimal
 from typing import Final, TypeAlias
 
 from app.pledges.domain.model import decimals_of
+from reports.kit.formulas import Formula
+from reports.kit.numbers import MAX_DIGITS, Number
 
-# Excel keeps numbers as IEEE 754 doubles and shows 15 significant digits of them.
-MAX_DIGITS: Final = 15
 DAY_PATTERN: Final = "yyyy-mm-dd"
 MONTH_PATTERN: Final = "yyyy-mm"
 # Whoever edits the cell gets a text too, whatever it looks like.
@@ -19,24 +19,7 @@ COUNT_PATTERN: Final = "#,##0"
 _DAY_ZERO: Final = date(1899, 12, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """An exact decimal and the Excel pattern that shows it."""
-
-    value: Decimal
-    pattern: str
-
-    @property
-    def is_exact_in_excel(self) -> bool:
-        """Whether Excel keeps every digit; if not, it is to be written as text."""
-        digits = "".join(map(str, self.value.as_tuple().digits)).strip("0")
-        return len(digits) <= MAX_DIGITS
-
-    def __str__(self) -> str:
-        return f"{self.value:f}"
-
-
-Value: TypeAlias = str | int | date | Number | None
+Value: TypeAlias = str | int | date | Number | Formula | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from typing import Final, TypeAlias
 from app.pledges.domain.model import Stage
 from reports.figures import Counts, Stages, Stamp, TreeHead
 from reports.kit.looks import Look
+from reports.kit.numbers import Number
 from reports.kit.page import LONG_NUMBERS
 from reports.kit.paper import set_up_paper
 from reports.kit.rows import Styled
 from reports.kit.table import fit
 from reports.kit.text import words
-from reports.kit.values import Number, Value, money
+from reports.kit.values import Value, money
 from reports.kit.workbook import Book, instant
 
 TAB: Final = "Cover"

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
 from reports.kit.looks import Look
+from reports.kit.numbers import Number
 from reports.kit.page import LONG_NUMBERS
-from reports.kit.values import Number, money, unit_for
+from reports.kit.values import money, unit_for
 from reports.kit.workbook import Book, to_bytes
 from tests.reports.look import cells, column, grid, opened, parts
 from tests.reports.make import (

@@ -1,5 +1,6 @@
 """The rules of totals, pure: how cells become rows, and what made a total change."""
 
+from app.totals.domain.breakdown import Breakdown, Part, Share, list_parts, share_out
 from app.totals.domain.changes import (
     Changes,
     Difference,
@@ -33,6 +34,7 @@ from app.totals.domain.totals import (
 __all__ = [
     "MAX_DIMENSIONS",
     "NATIVE",
+    "Breakdown",
     "CellKey",
     "CellSum",
     "Changes",
@@ -43,9 +45,11 @@ __all__ = [
     "EntryFacts",
     "ExplainedCell",
     "Explanation",
+    "Part",
     "Posted",
     "ProvisionalRate",
     "Row",
+    "Share",
     "Shift",
     "Sum",
     "Totals",
@@ -56,7 +60,9 @@ __all__ = [
     "count_entries",
     "explain",
     "explain_cells",
+    "list_parts",
     "set_apart",
     "set_shifts_apart",
+    "share_out",
     "without",
 ]

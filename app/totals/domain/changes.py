@@ -239,11 +239,11 @@ def _reclassified(entry: EntryFacts, query: TotalsQuery) -> Iterator[tuple[CellK
         return
     for posting in reclassification(entry.before, entry.data):
         cell = posting.cell
-        if cell.stage == query.measure.value and _is_asked_for(cell, query.filters):
+        if cell.stage == query.measure.value and is_asked_for(cell, query.filters):
             yield (*cell[:3], *cell[4:]), posting.effect
 
 
-def _is_asked_for(cell: Cell, filters: Filters) -> bool:
+def is_asked_for(cell: Cell, filters: Filters) -> bool:
     """As the store's conditions on postings, for effects that were never posted; days are not asked for here."""
     instruments = filters.instruments or set(Instrument) - {Instrument.AUTHORITY}
     groups = get_donor(cell.donor).groups_on(cell.last) if filters.groups else ()
