@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from app.cli.tools import Tools, pass_tools
 from app.db import ReadSession
-from app.exports import service as exports
 from app.exports.legislation import build_legislation
 from app.exports.schemas import SummaryParams
+from app.exports.summary import build_summary
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingFilterParams, PendingParams, figures_json
@@ -203,7 +203,7 @@ def _write_summary(
 ) -> bytes:
     params = _read_params(SummaryParams, given)
     query = params.to_query(tools.clock.today(), snapshot.day)
-    return exports.build_summary(session, query, snapshot, tools.clock)
+    return build_summary(session, query, snapshot, tools.clock)
 
 
 def _write_legislation(

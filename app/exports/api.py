@@ -12,9 +12,10 @@ from app import csv_text
 from app.access.deps import Reader
 from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
-from app.exports import package, schemas, service, twins
+from app.exports import package, schemas, twins
 from app.exports.bundle import write_bundle
 from app.exports.legislation import build_legislation
+from app.exports.summary import build_summary
 from app.exports.twins import Twin
 from app.fx import service as fx
 from app.fx.schemas import RatesParams
@@ -158,7 +159,7 @@ def get_summary(
     """Totals by donor and stage, commitments over time, every pledge, and pending requests, for Excel."""
     snapshot = snapshot_of(request, session, params.as_of)
     query = params.to_query(clock.today(), snapshot.day)
-    return _workbook("summary", snapshot, service.build_summary(session, query, snapshot, clock))
+    return _workbook("summary", snapshot, build_summary(session, query, snapshot, clock))
 
 
 @router.get(

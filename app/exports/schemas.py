@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from app.exports.service import SummaryQuery
+from app.exports.questions import ReportQuery
 from app.fx.domain import TARGETS
 from app.kernel.dates import parse_day
 from app.kernel.errors import ValueRefusedError
@@ -43,7 +43,7 @@ class SummaryParams(PledgeFilterParams):
     )
     as_of: str | None = Field(None, description="A revision, or an instant with its zone.")
 
-    def to_query(self, today: date, usual_on: date | None = None) -> SummaryQuery:
+    def to_query(self, today: date, usual_on: date | None = None) -> ReportQuery:
         """The query, read. Without ``on`` it is about ``usual_on``, the day of ``as_of``, or about today.
 
         Raises:
@@ -54,7 +54,7 @@ class SummaryParams(PledgeFilterParams):
         currency = collector.read("?currency", _read_target, self.currency, "EUR")
         on = collector.find(parse_day, "?on", self.on) or usual_on or today
         collector.finish()
-        return SummaryQuery(currency=currency, on=on, filters=filters)
+        return ReportQuery(currency=currency, on=on, filters=filters)
 
 
 def pledge_row(stored: StoredPledge) -> dict[str, Any]:

@@ -58,10 +58,10 @@ def legend() -> Legend:
     return parts
 
 
-def value_axis(label: str) -> NumericAxis:
+def value_axis(label: str, pattern: str) -> NumericAxis:
     """The vertical axis, with its unit and pale lines across the plot."""
     axis = NumericAxis(axId=_VALUES_ID, crossAx=_LABELS_ID, crossBetween="between")
-    axis.number_format = "#,##0.##"
+    axis.number_format = pattern
     axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=_line(HAIRLINE)))
     axis = _plain(axis, label)
     axis.spPr = GraphicalProperties(ln=LineProperties(noFill=True))

@@ -89,7 +89,7 @@ def lay_out(table: Table[Row], sheet: str) -> Grid:
         rows=tuple(cells),
         totals=totals,
         widths=_widths(table, headers, cells, totals),
-        has_long_numbers=any(map(_is_long, _flat([*raw, *table.totals]))),
+        has_long_numbers=any(map(is_long, _flat([*raw, *table.totals]))),
     )
 
 
@@ -110,7 +110,8 @@ def fit(value: Value, place: str) -> Value:
     return value
 
 
-def _is_long(value: Value) -> bool:
+def is_long(value: Value) -> bool:
+    """Whether it is written as text, because Excel would round it."""
     shown = value.result if isinstance(value, Formula) else value
     return isinstance(shown, Number) and not shown.is_exact_in_excel
 

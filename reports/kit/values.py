@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, overload
 
 from app.pledges.domain.model import decimals_of
 from reports.kit.formulas import Formula
@@ -28,6 +28,11 @@ class Unit:
 
     name: str
     size: Decimal
+
+    @property
+    def pattern(self) -> str:
+        """Shows a whole amount in this unit: each comma at the end leaves three digits out."""
+        return "#,##0.##" + "," * ((len(str(self.size)) - 1) // 3)
 
     def scale(self, amount: Decimal) -> Number:
         """The amount in this unit, rounded: for a picture, not for an account."""
@@ -59,6 +64,25 @@ def serial(day: date) -> int:
     return (day - _DAY_ZERO).days
 
 
+def refer(text: str, value: Value) -> Value:
+    """A formula that comes to the same as another cell; where that cell holds no formula, what it holds."""
+    return Formula(text, value.result) if isinstance(value, Formula) else value
+
+
+def add_up(text: str, values: Iterable[Value], currency: str) -> Value:
+    """A formula that adds amounts up which are formulas too; ``None`` where one of them could not be one."""
+    total = Decimal(0)
+    for value in values:
+        if not isinstance(value, Formula) or not isinstance(value.result, Number):
+            return None
+        total += value.result.value
+    return Formula(text, money(total, currency))
+
+
+@overload
+def money(amount: Decimal, currency: str | None) -> Number: ...
+@overload
+def money(amount: Decimal | None, currency: str | None) -> Number | None: ...
 def money(amount: Decimal | None, currency: str | None) -> Number | None:
     """An amount with the pattern of its currency: two decimals for EUR, none for KRW and JPY."""
     return None if amount is None else Number(amount, _money_pattern(decimals_of(currency)))

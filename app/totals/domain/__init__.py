@@ -1,6 +1,6 @@
 """The rules of totals, pure: how cells become rows, and what made a total change."""
 
-from app.totals.domain.breakdown import Breakdown, Part, Share, list_parts, share_out
+from app.totals.domain.breakdown import Booked, Breakdown, Part, Share, list_parts, share_out
 from app.totals.domain.changes import (
     Changes,
     Difference,
@@ -34,6 +34,7 @@ from app.totals.domain.totals import (
 __all__ = [
     "MAX_DIMENSIONS",
     "NATIVE",
+    "Booked",
     "Breakdown",
     "CellKey",
     "CellSum",

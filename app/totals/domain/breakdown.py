@@ -15,10 +15,13 @@ from uuid import UUID
 from app.fx.domain import PolicyKind, PriceIndex, Rate
 from app.kernel.dates import Span
 from app.kernel.periods import Grain, Period, find_period
-from app.pledges.domain import Effect, Pledge, book, valuation_day
-from app.pledges.domain.postings import NOTHING, Cell
+from app.pledges.domain import Effect, Pledge, valuation_day
+from app.pledges.domain.postings import NOTHING, Book, Cell
 from app.totals.domain.changes import is_asked_for
 from app.totals.domain.totals import CellSum, Convert, Plan, TotalsQuery
+
+# A pledge, and all that it adds to the totals.
+Booked = tuple[Pledge, Book]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,16 @@ class Breakdown:
     index: PriceIndex | None = None
 
 
-def list_parts(pledges: Iterable[Pledge], query: TotalsQuery) -> list[Part]:
+def list_parts(booked: Iterable[Booked], query: TotalsQuery) -> list[Part]:
     """What pledges add to the cells of the measure's stage that the filters let through.
 
     Args:
-        pledges: in the order in which they are to take their parts of a cell.
+        booked: pledges with their effects, in the order in which they are to take their parts of a cell.
         query: the filters on status, text and the like are the caller's to apply: they are about pledges.
     """
-    return [Part(pledge.id, cell) for pledge in pledges for cell in _cells(pledge, query)]
+    return [
+        Part(pledge.id, cell) for pledge, book in booked for cell in _cells(pledge, book, query)
+    ]
 
 
 def share_out(
@@ -123,9 +128,9 @@ def share_out(
         )
 
 
-def _cells(pledge: Pledge, query: TotalsQuery) -> Iterator[CellSum]:
+def _cells(pledge: Pledge, book: Book, query: TotalsQuery) -> Iterator[CellSum]:
     effects: dict[Cell, Effect] = {}
-    for (cell, _), effect in book(pledge).items():
+    for (cell, _), effect in book.items():
         if cell.stage == query.measure.value and _is_asked_for(cell, query):
             effects[cell] = effects.get(cell, NOTHING).plus(effect)
     for cell, effect in effects.items():
