@@ -22,14 +22,15 @@ class Counts:
         donors: how many donors these have.
         unvalued: how many of the pledges have no published amount.
         undated: the part of the pledged total without a day, in the report's currency.
-        frames: how many pledges of instrument ``authority`` were left out of the totals.
+        frames: how many pledges of instrument ``authority`` were left out of the totals; ``None`` where the report
+            does not list pledges.
     """
 
     pledges: int
     donors: int
     unvalued: int
     undated: Decimal
-    frames: int
+    frames: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 
 from app.cli.tools import Tools, pass_tools
 from app.db import ReadSession
+from app.exports.donor import build_donor
 from app.exports.legislation import build_legislation
-from app.exports.schemas import SummaryParams
+from app.exports.schemas import DonorParams, SummaryParams, TimelineParams
 from app.exports.summary import build_summary
+from app.exports.timeline import build_timeline
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingFilterParams, PendingParams, figures_json
@@ -174,15 +176,22 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 )
 @click.option("--currency", help="EUR or USD; of legislation also native, which is its default.")
 @click.option("--donor", help="Codes, comma-separated.")
-@click.option("--group", help="Of summary.")
-@click.option("--aid-type", help="Of summary.")
-@click.option("--from", "from_", help="Of summary: first day, month or year.")
-@click.option("--to", help="Of summary: last day, month or year.")
+@click.option("--measure", help="Of timeline and changes, by default committed.")
+@click.option("--prices", help="Of pledges: the year in whose prices amounts are given.")
+@click.option("--group", help="Of pledges.")
+@click.option("--aid-type", help="Of pledges, comma-separated.")
+@click.option("--instrument", help="Of pledges, comma-separated.")
+@click.option("--status", help="Of pledges, comma-separated.")
+@click.option("--from", "from_", help="First day, month or year; of changes the earlier state.")
+@click.option("--to", help="Last day, month or year; of changes the later state.")
 @click.option("--component", help="Of legislation, comma-separated.")
 @click.option("--state", help="Of legislation, comma-separated.")
 @click.option("--kind", help="Of legislation, comma-separated.")
 @click.option("--known-on", help="Of legislation: what the public knew at the end of this day.")
-@click.option("--fx", help="Of legislation: whose day's rate converts, requested_on or on.")
+@click.option(
+    "--fx",
+    help="Which rate: of pledges a policy; of legislation requested_on or on, whose day it is.",
+)
 @click.option("--on", help="The day whose pending requests are shown, by default today.")
 @click.option("--as-of", help="A revision, or an instant with its zone.")
 @pass_tools
@@ -214,7 +223,28 @@ def _write_legislation(
     return build_legislation(session, query, snapshot, tools.clock)
 
 
-_EXPORTS: Final = {"legislation": _write_legislation, "summary": _write_summary}
+def _write_timeline(
+    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    query = _read_params(TimelineParams, given).to_query(tools.clock.today(), snapshot.day)
+    return build_timeline(session, query, snapshot, tools.clock)
+
+
+def _write_donor(
+    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    if "donor" not in given:
+        raise click.UsageError("This report is about one donor: name it with --donor.")
+    query = _read_params(DonorParams, given).to_query(tools.clock.today(), snapshot.day)
+    return build_donor(session, query, snapshot, tools.clock)
+
+
+_EXPORTS: Final = {
+    "donor": _write_donor,
+    "legislation": _write_legislation,
+    "summary": _write_summary,
+    "timeline": _write_timeline,
+}
 
 
 def _read_params(params: type[P], given: dict[str, str]) -> P:

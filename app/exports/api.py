@@ -14,8 +14,10 @@ from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import package, schemas, twins
 from app.exports.bundle import write_bundle
+from app.exports.donor import build_donor
 from app.exports.legislation import build_legislation
 from app.exports.summary import build_summary
+from app.exports.timeline import build_timeline
 from app.exports.twins import Twin
 from app.fx import service as fx
 from app.fx.schemas import RatesParams
@@ -160,6 +162,37 @@ def get_summary(
     snapshot = snapshot_of(request, session, params.as_of)
     query = params.to_query(clock.today(), snapshot.day)
     return _workbook("summary", snapshot, build_summary(session, query, snapshot, clock))
+
+
+@router.get(
+    "/reports/timeline.xlsx", response_class=Response, summary="The workbook of aid over time"
+)
+def get_timeline(
+    request: Request,
+    params: Annotated[schemas.TimelineParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """One stage by month, quarter and year, in each period and running, for Excel."""
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
+    return _workbook("timeline", snapshot, build_timeline(session, query, snapshot, clock))
+
+
+@router.get("/reports/donor.xlsx", response_class=Response, summary="The workbook on one donor")
+def get_donor(
+    request: Request,
+    params: Annotated[schemas.DonorParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """A donor's totals, its commitments over time, every pledge, its requests and the latest changes, for Excel."""
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
+    name = f"donor-{query.filters.donors[0]}"
+    return _workbook(name, snapshot, build_donor(session, query, snapshot, clock))
 
 
 @router.get(

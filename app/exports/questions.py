@@ -1,9 +1,10 @@
 """What a report on pledges is asked for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.fx.domain import EFFECTIVE, Policy
+from app.kernel.periods import Grain
 from app.pledges.domain import Stage
 from app.pledges.domain.query import Filters
 from app.totals.domain import Dimension, TotalsQuery
@@ -39,3 +40,7 @@ class ReportQuery:
             prices=self.prices,
             filters=self.filters,
         )
+
+    def running(self, stage: Stage, grain: Grain) -> TotalsQuery:
+        """The running totals of a stage."""
+        return replace(self.totals(stage, Dimension(grain.value)), cumulative=True)

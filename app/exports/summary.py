@@ -1,7 +1,6 @@
 """Gathers the figures of the summary: totals by donor, by aid type and over time, pledges, pending requests."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from app.exports.stamps import Told, stamp_report
 from app.journal.domain import Snapshot
 from app.kernel.clock import Clock
 from app.kernel.money import to_decimal
-from app.kernel.periods import Grain, Period, period_of
+from app.kernel.periods import Grain, parse_label, run
 from app.legislation import service as legislation
 from app.pledges import service as pledges
 from app.pledges.domain import AidType, Course, Instrument, Stage, StoredPledge, decimals_of
@@ -94,7 +93,7 @@ def read_months(
     asked = query.totals(measure, Dimension.DONOR, Dimension.MONTH)
     series = totals.read_totals(session, asked, snapshot)
     whole = totals.read_totals(session, query.totals(measure, Dimension.DONOR), snapshot)
-    months = _months([str(row.key[1]) for row in series.rows])
+    months = run({parse_label(Grain.MONTH, str(row.key[1])) for row in series.rows})
     amounts = {(row.key[0], row.key[1]): row.figures.amount for row in series.rows}
     return MonthlyCommitments(
         measure=measure,
@@ -190,15 +189,6 @@ def _donor_months(donor: str, total: int, currency: str, amounts: Sequence[int])
         amounts=tuple(_decimal(amount, currency) for amount in amounts),
         undated=_decimal(total - sum(amounts), currency),
     )
-
-
-def _months(labels: Sequence[str]) -> list[Period]:
-    if not labels:
-        return []
-    months = [period_of(Grain.MONTH, date.fromisoformat(f"{min(labels)}-01"))]
-    while months[-1].label < max(labels):
-        months.append(months[-1].next())
-    return months
 
 
 def _pledge_line(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.pledges.domain.model import Stage
-from reports.figures import AidTypeStages, Stamp
+from reports.figures import AidTypeStages, Stages, Stamp
 from reports.kit.charts import HEIGHT_CM, Plot, clustered_columns
 from reports.kit.looks import STAGES, Look
 from reports.kit.page import Page
@@ -49,6 +49,18 @@ def by_aid_type(aid_types: tuple[AidTypeStages, ...], stamp: Stamp, sums: Postin
         pattern=unit.pattern,
     )
     return replace(page, charts=(clustered_columns(plot),))
+
+
+def key_figures(page: Page) -> dict[str, str]:
+    """The names of the totals, and where each stands."""
+    return {f"Total_{stage.value}": page.total_cell(words(stage.value)) for stage in Stage}
+
+
+def total_checks(told: Stages, stamp: Stamp, sums: PostingSums) -> Iterator[Check]:
+    """The totals of all aid types beside the ledger's, in a workbook that names them."""
+    for stage in Stage:
+        found = refer(f"Total_{stage.value}", sums.amount(stage=stage))
+        yield Check(f"{TAB}: all, {stage.value}", found, money(told.at(stage), stamp.currency))
 
 
 def aid_type_checks(

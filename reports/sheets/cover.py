@@ -159,12 +159,15 @@ def counts_of(stamp: Stamp, verdict: Value) -> tuple[Count, ...]:
 def _counts(counts: Counts, currency: str) -> tuple[Count, ...]:
     undated = money(counts.undated, currency)
     unvalued = "have no published amount and add nothing to the totals"
+    frames: tuple[Count, ...] = ()
+    if counts.frames is not None:
+        frames = (("Frames left out", counts.frames, "contain other pledges and are in no total"),)
     return (
         ("Pledges", counts.pledges, "stand behind the totals"),
         ("Donors", counts.donors, "have these pledges"),
         ("Unvalued pledges", counts.unvalued, unvalued),
-        (f"Undated, {currency}", undated, "of the pledged amount has no day"),
-        ("Frames left out", counts.frames, "contain other pledges and are in no total"),
+        (f"Undated, {currency}", undated, "of the amount has no day"),
+        *frames,
     )
 
 

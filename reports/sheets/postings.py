@@ -72,17 +72,21 @@ class PostingSums:
         size = sum(abs(_minor(line, self._decimals)) for line in lines)
         self.is_exact = size < 10**MAX_DIGITS
 
-    def amount(self, *, until: Here | None = None, **wanted: Wanted) -> Value:
+    def amount(self, **wanted: Wanted) -> Value:
         """The amount of the rows that match.
 
         Args:
-            until: the last day of a running total.
             wanted: criteria by the names of ``_CRITERIA``; ``None`` asks for empty cells.
         """
-        found = self._read(wanted).minor if until is None else self._run(wanted, until)
+        return self._amount(self._read(wanted).minor, _formula(_MINOR, wanted, None))
+
+    def running(self, until: Here, **wanted: Wanted) -> Value:
+        """The amount of the rows that match and were reached by the end of a day."""
+        return self._amount(self._run(wanted, until), _formula(_MINOR, wanted, until))
+
+    def _amount(self, found: int, text: str | None) -> Value:
         result = money(Decimal(found).scaleb(-self._decimals), self._currency)
-        text = _formula(_MINOR, wanted, until)
-        if not self.is_exact or text is None or result is None:
+        if not self.is_exact or text is None:
             return result
         return Formula(text + (f"/{10**self._decimals}" if self._decimals else ""), result)
 

@@ -168,7 +168,7 @@ def test_the_cover_says_which_ledger_it_is_and_what_the_totals_leave_out(
         Pledges | 4 | stand behind the totals
         Donors | 3 | have these pledges
         Unvalued pledges | 1 | have no published amount and add nothing to the totals
-        Undated, EUR | 3,500,000.00 | of the pledged amount has no day
+        Undated, EUR | 3,500,000.00 | of the amount has no day
         Frames left out | 1 | contain other pledges and are in no total
         Checks | OK | is what the formulas say of themselves; see sheet Checks
         """).splitlines()
