@@ -30,6 +30,8 @@ SHEETS: Final = (
     (notes.TAB, notes.WHAT),
     (over_time.CHART_TAB, "The rounded numbers behind the charts by donor"),
 )
+# Nothing here is about parliaments.
+READING: Final = cover.READING[:-1]
 NOTES: Final = (*notes.FORMULAS, *notes.STAGES)
 _WHOLE: Final = "Total_amount"
 _UNDATED: Final = "Undated_total"
@@ -53,7 +55,7 @@ def build(figures: TimelineFigures, stamp: Stamp) -> Workbook:
         _cards(figures.measure, stamp, sums),
         "Beside the totals",
         cover.counts_of(stamp, checks.verdict(checked)),
-        cover.READING,
+        READING,
         SHEETS,
     )
     book = new_book(stamp)

@@ -11,9 +11,10 @@ from pydantic import BaseModel
 
 from app.cli.tools import Tools, pass_tools
 from app.db import ReadSession
+from app.exports.changes import build_changes
 from app.exports.donor import build_donor
 from app.exports.legislation import build_legislation
-from app.exports.schemas import DonorParams, SummaryParams, TimelineParams
+from app.exports.schemas import ChangesReportParams, DonorParams, SummaryParams, TimelineParams
 from app.exports.summary import build_summary
 from app.exports.timeline import build_timeline
 from app.journal.domain import Snapshot
@@ -200,7 +201,7 @@ def export(tools: Tools, /, *, report: str, out: Path | None, **options: str | N
     given = {name.strip("_"): value for name, value in options.items() if value is not None}
     write = _EXPORTS[report]
     with tools.database.reading() as session:
-        snapshot = tools.read_snapshot(session, given.get("as_of"))
+        snapshot = tools.read_snapshot(session, given.get("to" if report == "changes" else "as_of"))
         content = write(tools, session, snapshot, given)
     path = out or Path(f"{report}.xlsx")
     path.write_bytes(content)
@@ -239,7 +240,18 @@ def _write_donor(
     return build_donor(session, query, snapshot, tools.clock)
 
 
+def _write_changes(
+    tools: Tools, session: ReadSession, _snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    if "from" not in given:
+        raise click.UsageError("This report compares two states: name the earlier one with --from.")
+    params = _read_params(ChangesReportParams, given)
+    earlier, later = tools.read_snapshots(session, params.from_, params.to)
+    return build_changes(session, params.to_query(), earlier, later, tools.clock)
+
+
 _EXPORTS: Final = {
+    "changes": _write_changes,
     "donor": _write_donor,
     "legislation": _write_legislation,
     "summary": _write_summary,

@@ -14,6 +14,7 @@ from app.db import ReadSession
 from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import package, schemas, twins
 from app.exports.bundle import write_bundle
+from app.exports.changes import build_changes
 from app.exports.donor import build_donor
 from app.exports.legislation import build_legislation
 from app.exports.summary import build_summary
@@ -193,6 +194,23 @@ def get_donor(
     query = params.to_query(clock.today(), snapshot.day)
     name = f"donor-{query.filters.donors[0]}"
     return _workbook(name, snapshot, build_donor(session, query, snapshot, clock))
+
+
+@router.get(
+    "/reports/changes.xlsx", response_class=Response, summary="The workbook on what changed"
+)
+def get_changes_report(
+    request: Request,
+    params: Annotated[schemas.ChangesReportParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """A total at two revisions side by side, by donor, and what led from one to the other, for Excel."""
+    query = params.to_query()
+    earlier, later = snapshots_of(request, session, params.from_, params.to)
+    content = build_changes(session, query, earlier, later, clock)
+    return _workbook(f"changes-r{earlier.revision}", later, content)
 
 
 @router.get(

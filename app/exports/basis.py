@@ -10,6 +10,7 @@ from uuid import UUID
 from app.db import ReadSession
 from app.donors.domain import get_donor
 from app.exports.questions import ReportQuery
+from app.fx.domain import Rate
 from app.journal.domain import Snapshot
 from app.kernel.money import to_decimal
 from app.kernel.periods import Grain
@@ -143,19 +144,22 @@ def _by_reference(line: PostingLine) -> tuple[str, int, date, date]:
     return line.reference, tuple(Stage).index(line.stage), span.first, span.last
 
 
-def _rates(found: Iterable[Breakdown]) -> list[RateLine]:
-    """Each rate once, by currency and day."""
-    lines = {
-        (rate.currency, rate.asked_for): RateLine(
+def rate_lines(base: str, rates: Iterable[Rate]) -> Iterator[RateLine]:
+    """Rates as a workbook lists them."""
+    for rate in rates:
+        yield RateLine(
             currency=rate.currency,
-            base=one.base,
+            base=base,
             asked_for=rate.asked_for,
             on=rate.on,
             value=rate.value,
             source=rate.source,
             provisional=rate.provisional,
         )
-        for one in found
-        for rate in one.rates
-    }
+
+
+def _rates(found: Iterable[Breakdown]) -> list[RateLine]:
+    """Each rate once, by currency and day."""
+    listed = (line for one in found for line in rate_lines(one.base, one.rates))
+    lines = {(line.currency, line.asked_for): line for line in listed}
     return [lines[key] for key in sorted(lines)]

@@ -16,6 +16,8 @@ from app.kernel.errors import ValueRefusedError, invalid
 from app.kernel.findings import Collector
 from app.pledges.domain import Cause, Stage, StoredPledge, columns
 from app.pledges.schemas import PledgeFilterParams, pledge_json
+from app.totals.domain import TotalsQuery
+from app.totals.schemas import ChangesParams
 from app.totals.schemas.totals import read_year
 
 CONDITIONAL_COLUMNS: Final = (
@@ -120,6 +122,24 @@ class DonorParams(SummaryParams):
         if len(query.filters.donors) != 1:
             raise invalid("?donor", "one-donor-only", "This report is about one donor.")
         return query
+
+
+class ChangesReportParams(ChangesParams):
+    """The query string of the workbook on changes."""
+
+    currency: str = Field("EUR", description="EUR or USD.")
+
+    @override
+    def to_query(self) -> TotalsQuery:
+        """The totals whose change is asked for, read.
+
+        Raises:
+            InvalidError: everything that cannot be read.
+        """
+        collector = Collector()
+        collector.read("?currency", _read_target, self.currency, "EUR")
+        collector.finish()
+        return super().to_query()
 
 
 def pledge_row(stored: StoredPledge) -> dict[str, Any]:

@@ -11,14 +11,17 @@ from app.fx.domain import Policy, PolicyKind, PriceIndex
 from app.journal.domain import Snapshot
 from app.kernel.clock import Clock
 from app.kernel.money import to_decimal
-from app.pledges.domain import decimals_of
+from app.pledges.domain import Stage, decimals_of
 from app.totals.domain import Totals
 from reports.figures import Basis, Counts, RateLine, Stamp, TreeHead
+from reports.terms import LICENCE
 
-LICENCE: Final = (
-    "Figures are facts and free to use; name the source. The software is under Apache-2.0."
-)
-
+DEFINITIONS: Final[Mapping[Stage, str]] = {
+    Stage.PLEDGED: "Pledged: announced",
+    Stage.COMMITTED: "Committed: legally bound",
+    Stage.ALLOCATED: "Allocated: tied to a named package",
+    Stage.DELIVERED: "Delivered: handed over or paid out",
+}
 _SUMS: Final = "rounded to the cent; totals are sums of these."
 _UNDATED: Final = "An undated amount takes the date of its pledge's announcement, if it has one."
 _SOURCES: Final = "Where the bank publishes none, a rate that was loaded from another source, or set by law, serves."

@@ -5,13 +5,13 @@ from decimal import Decimal
 from app.db import ReadSession
 from app.exports.basis import gather_basis
 from app.exports.questions import ReportQuery
-from app.exports.stamps import Told, stamp_report
+from app.exports.stamps import DEFINITIONS, Told, stamp_report
 from app.exports.summary import read_months
 from app.journal.domain import Snapshot
 from app.kernel.clock import Clock
 from app.kernel.money import to_decimal
 from app.kernel.periods import Grain, Period, parse_label, run
-from app.pledges.domain import Stage, decimals_of
+from app.pledges.domain import decimals_of
 from app.totals import service as totals
 from app.totals.domain import Dimension, Totals
 from reports import REPORTS
@@ -19,13 +19,6 @@ from reports.figures import Counts, Stamp
 from reports.kit.text import words
 from reports.kit.workbook import to_bytes
 from reports.series_figures import PeriodTotals, SeriesTotals, TimelineFigures
-
-DEFINITIONS = {
-    Stage.PLEDGED: "Pledged: announced",
-    Stage.COMMITTED: "Committed: legally bound",
-    Stage.ALLOCATED: "Allocated: tied to a named package",
-    Stage.DELIVERED: "Delivered: handed over or paid out",
-}
 
 
 def gather_timeline(

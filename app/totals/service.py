@@ -132,6 +132,8 @@ def read_changes(
         by_currency=by_currency,
         entries=count_entries(shifts, store.count_settled(session, query, *span)),
         provisional=_provisional(valuation.book),
+        base=valuation.book.base,
+        rates=valuation.book.used,
         apart={
             code: (apart.get(code, 0) - moved.get(code, 0), apart.get(code, 0))
             for code in sorted({*apart, *moved})

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from app.donors.domain import get_donor
+from app.fx.domain import EURO, Rate
 from app.pledges.domain import (
     CAUSE_OF_KIND,
     Cause,
@@ -115,6 +116,8 @@ class Changes:
     Attributes:
         entries: how many entries each cause had; one that both moved and restated counts for both.
         apart: by its own currency, before and after, what has no day to be converted at and is in no figure.
+        base: the currency that the rates are of one unit of.
+        rates: those that were used.
     """
 
     query: TotalsQuery
@@ -123,6 +126,8 @@ class Changes:
     entries: Mapping[Cause, int]
     provisional: tuple[ProvisionalRate, ...] = ()
     apart: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    base: str = EURO
+    rates: tuple[Rate, ...] = ()
 
 
 def attribute(
