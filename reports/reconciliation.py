@@ -199,6 +199,7 @@ def _sums_table(figures: ReconciliationFigures) -> Table[ReconciledSum]:
                     )
                     for title, result in totals
                 ),
+                None,
             ),
         ),
     )  # fmt: skip

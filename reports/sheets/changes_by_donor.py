@@ -20,7 +20,7 @@ from reports.sheets.lines import stamp_line
 
 TAB: Final = "Changes"
 _TABLE: Final = "Changes"
-_WIDTH_CM: Final = 28
+_WIDTH_CM: Final = 20
 _CAUSES: Final = tuple(Cause)
 _BEFORE: Final = "Before"
 _CHANGE: Final = "Change"
