@@ -104,9 +104,8 @@ def period_checks(series: Series, stamp: Stamp, sums: PostingSums) -> Iterator[C
     table, tab = series.table, series.tab
     for one in series.periods:
         period = one.period
-        literal: Wanted = series.here(period).value
         text = f"SUMIFS({table}[{ALL}],{table}[{_UNTIL}],{serial(period.span.last)})"
-        found = sums.amount(stage=series.measure, **{series.grain.value: literal})
+        found = sums.amount(stage=series.measure, **series.wanted(period))
         yield Check(f"{tab}: {period.label}", refer(text, found), money(one.flow, stamp.currency))
         running = sums.running(series.until(period), stage=series.measure)
         text = f"SUMIFS({table}[{ALL} {_RUNNING}],{table}[{_UNTIL}],{serial(period.span.last)})"
