@@ -35,7 +35,7 @@ from app.pledges.domain.model import AidType, Bound, Instrument, Status, Verific
 from reports import journal as journal_report
 from reports import pledges as pledges_report
 from reports.figures import PledgeLine, Stages, Stamp
-from reports.kit.values import Number
+from reports.kit.numbers import Number
 from reports.pledges import ListedPledge, PledgeFigures, columns
 
 DONORS: Final = (("DK", "Denmark"), ("DE", "Germany"), ("NO", "Norway"), ("US", "United States"))
@@ -141,7 +141,7 @@ def run_xlsxwriter(rows: int, path: Path) -> None:
                     sheet.write_datetime(row, column, value, day)
                 case int() as value:
                     sheet.write_number(row, column, value, count)
-                case None:
+                case _:
                     sheet.write_blank(row, column, None, text)
     book.close()
 

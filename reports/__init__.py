@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from openpyxl.workbook import Workbook
 
-from reports import legislation, summary
+from reports import changes, donor, legislation, summary, timeline
 from reports.figures import Stamp
 
 
@@ -26,7 +26,10 @@ class Report:
 
 REPORTS: Final[Mapping[str, Report]] = MappingProxyType(
     {
+        "changes": Report(changes.TITLE, changes.build),
+        "donor": Report(donor.TITLE, donor.build),
         "legislation": Report(legislation.TITLE, legislation.build),
         "summary": Report(summary.TITLE, summary.build),
+        "timeline": Report(timeline.TITLE, timeline.build),
     }
 )

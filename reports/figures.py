@@ -22,14 +22,15 @@ class Counts:
         donors: how many donors these have.
         unvalued: how many of the pledges have no published amount.
         undated: the part of the pledged total without a day, in the report's currency.
-        frames: how many pledges of instrument ``authority`` were left out of the totals.
+        frames: how many pledges of instrument ``authority`` were left out of the totals; ``None`` where the report
+            does not list pledges.
     """
 
     pledges: int
     donors: int
     unvalued: int
     undated: Decimal
-    frames: int
+    frames: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,16 @@ class Stamp:
         generated_at: when the workbook was made; ``None`` for one about a named moment, which is the same whenever
             it is made.
         counts: beside the totals of pledges; ``None`` where the report has none.
+        measure: what is measured, with its definition; empty where the report measures nothing.
+        coverage: which days and donors the figures are of.
         licence: terms of use of the figures.
         citation: how to cite them, in one sentence.
     """
 
     title: str
     what: str
+    measure: str = ""
+    coverage: str = ""
     filters: tuple[tuple[str, str], ...] = ()
     as_of: str
     revision: int
@@ -98,6 +103,86 @@ class Stages:
                 return self.allocated
             case Stage.DELIVERED:
                 return self.delivered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingLine:
+    """What one pledge adds to the totals at one stage and date: a row that formulas add up.
+
+    Attributes:
+        donor: code.
+        effective: the date as it is known.
+        month, quarter, year: the periods that hold it, by the first day, ``2023-Q2`` and the number; ``None`` where
+            the date is coarser.
+        reached_on: the day on which a running total has it; ``None`` for no date.
+        is_dated: whether the amount is no part of what is undated.
+        native: in ``currency``; 0 where only the counts change.
+        valued_on: the day whose rate converted it; ``None`` where it needed none.
+        converted: in the report's currency, within a cent of its own conversion (decision 27); ``None`` where it has
+            no day to be converted at.
+        pledges, unvalued: added up they say how many pledges there are, and how many of unknown amount; a pledge with
+            two dates counts on each of them, and is taken back once.
+        source: address of the first source.
+    """
+
+    reference: str
+    donor: str
+    donor_name: str
+    aid_type: AidType
+    instrument: Instrument
+    stage: Stage
+    effective: Span
+    month: date | None
+    quarter: str | None
+    year: int | None
+    reached_on: date | None
+    is_dated: bool
+    native: Decimal
+    currency: str | None
+    valued_on: date | None
+    converted: Decimal | None
+    pledges: int
+    unvalued: int
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLine:
+    """An exchange rate that a figure was made with.
+
+    Attributes:
+        asked_for: the day of the amounts.
+        on: the day that the rate was published for.
+        value: units of the currency for one unit of the base.
+        provisional: whether it stands in for one that is not published yet.
+    """
+
+    currency: str
+    base: str
+    asked_for: date
+    on: date
+    value: Decimal
+    source: str
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What the totals of a workbook are made of."""
+
+    postings: tuple[PostingLine, ...] = ()
+    rates: tuple[RateLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidTypeStages:
+    """The totals of one aid type; as ``DonorStages``."""
+
+    aid_type: AidType
+    stages: Stages
+    pledges: int
+    unvalued: int
+    undated: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,15 +230,17 @@ class DonorMonths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthlyCommitments:
-    """Commitments by month and donor.
+    """One stage by month and donor.
 
     Attributes:
+        measure: the stage.
         months: the first day of each month, ascending, without a gap.
         donors: each with as many amounts as there are months.
     """
 
     months: tuple[date, ...]
     donors: tuple[DonorMonths, ...]
+    measure: Stage = Stage.COMMITTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,11 +329,14 @@ class SummaryFigures:
     """All that the summary workbook shows.
 
     Attributes:
+        donors, aid_types, monthly: the ledger's own totals, which the workbook's formulas are checked with.
         pending_on: the day for which ``pending`` was asked.
     """
 
     donors: tuple[DonorStages, ...]
+    aid_types: tuple[AidTypeStages, ...]
     monthly: MonthlyCommitments
     pledges: tuple[PledgeLine, ...]
     pending: tuple[PendingLine, ...]
     pending_on: date
+    basis: Basis

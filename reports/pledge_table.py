@@ -150,7 +150,7 @@ def _number(column: PledgeColumn, value: int | str, currency: str | None) -> Val
     if column.name in _COUNTS:
         return int(value)
     number = money(Decimal(value), currency)
-    return number if number is None or number.is_exact_in_excel else str(number)
+    return number if number.is_exact_in_excel else str(number)
 
 
 def _with_words(columns: Sequence[PledgeColumn]) -> list[PledgeColumn]:

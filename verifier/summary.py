@@ -9,6 +9,7 @@ from typing import Final
 from verifier.cover import COVER, Cover, read_cover
 from verifier.entries import STAGES
 from verifier.errors import MalformedError, MismatchError
+from verifier.postings import POSTINGS, check_postings, forms_of_row, forms_of_total
 from verifier.rates import TARGETS, Rates
 from verifier.sums import Answer, Figures, Question, Sums, format_minor
 from verifier.workbook import Cell, Row, Sheet, Workbook
@@ -39,16 +40,21 @@ class Summary:
 
     cover: Cover
     by_donor: Sheet
+    postings: Sheet
 
 
 def read_summary(path: Path) -> Summary:
-    """Read the two sheets that are checked.
+    """Read the three sheets that are checked.
 
     Raises:
         MalformedError: the file is no summary workbook of a ledger.
     """
     with Workbook.open(path) as workbook:
-        return Summary(read_cover(workbook.sheet(COVER)), workbook.sheet(_BY_DONOR))
+        return Summary(
+            read_cover(workbook.sheet(COVER)),
+            workbook.sheet(_BY_DONOR),
+            workbook.sheet(POSTINGS),
+        )
 
 
 def check_summary(summary: Summary, sums: Sums, rates: Rates) -> int:
@@ -64,17 +70,17 @@ def check_summary(summary: Summary, sums: Sums, rates: Rates) -> int:
     cover = summary.cover
     answers = {stage: sums.answer(_question(cover, stage), rates) for stage in STAGES}
     decimals = TARGETS[cover.currency]
-    expected = {
-        str(key[0]): _line(answers, key, figures, decimals)
-        for key, figures in answers["pledged"].rows.items()
-    }
+    keys = {key for answer in answers.values() for key in answer.rows}
+    expected = {str(key[0]): _line(answers, key, decimals) for key in keys}
     printed = dict(_printed_lines(summary.by_donor))
     for code in sorted(printed.keys() | expected.keys()):
-        _compare_line(code, printed.get(code), expected.get(code))
+        _compare_line(code, printed.get(code), expected.get(code), forms_of_row(decimals))
     totals = _totals(answers, decimals)
-    _compare_line(_ALL, _find_totals(summary.by_donor), totals if expected else None)
-    for cell, value in zip(cover.totals, totals[: len(STAGES)], strict=True):
-        _compare_cell(f"{COVER}, {_ALL}", cell, value)
+    line = totals if expected else None
+    _compare_line(_ALL, _find_totals(summary.by_donor), line, forms_of_total(decimals))
+    for stage, cell, value in zip(STAGES, cover.totals, totals, strict=False):
+        _compare_cell(f"{COVER}, {_ALL}", cell, value, f"Total_{stage}")
+    check_postings(summary.postings, answers, decimals)
     return len(expected) * len(totals) + len(totals) + len(STAGES)
 
 
@@ -95,22 +101,18 @@ def _question(cover: Cover, stage: str) -> Question:
 
 
 def _line(
-    answers: Mapping[str, Answer], key: tuple[str | None, ...], pledged: Figures, decimals: int
+    answers: Mapping[str, Answer], key: tuple[str | None, ...], decimals: int
 ) -> tuple[str, ...]:
-    amounts = [answers[stage].rows.get(key, Figures()).amount for stage in STAGES]
-    return _texts(amounts, pledged, decimals)
+    found = [answers[stage].rows.get(key, Figures()) for stage in STAGES]
+    return _texts([figures.amount for figures in found], found[0], decimals)
 
 
 def _totals(answers: Mapping[str, Answer], decimals: int) -> tuple[str, ...]:
-    # The sheet adds up the donors that it lists: those of whom anything was pledged.
-    listed = answers["pledged"].rows
-    pledged = Figures()
-    for figures in listed.values():
-        pledged.add(figures)
-    amounts = [
-        sum(answers[stage].rows.get(key, Figures()).amount for key in listed) for stage in STAGES
-    ]
-    return _texts(amounts, pledged, decimals)
+    totals = {stage: Figures() for stage in STAGES}
+    for stage in STAGES:
+        for figures in answers[stage].rows.values():
+            totals[stage].add(figures)
+    return _texts([totals[stage].amount for stage in STAGES], totals[STAGES[0]], decimals)
 
 
 def _texts(amounts: list[int], pledged: Figures, decimals: int) -> tuple[str, ...]:
@@ -147,19 +149,24 @@ def _find_totals(sheet: Sheet) -> Row | None:
     return next((row for row in sheet.values() if "A" in row and row["A"].text == _ALL), None)
 
 
-def _compare_line(name: str, printed: Row | None, expected: tuple[str, ...] | None) -> None:
+def _compare_line(
+    name: str, printed: Row | None, expected: tuple[str, ...] | None, forms: tuple[str, ...]
+) -> None:
     if printed is None and expected is not None:
         raise MismatchError(f"{_BY_DONOR}: {name} is missing.")
     if printed is None:
         return
     values = expected or ("0",) * (len(_HEADERS) - 2)
-    for header, column, value in zip(_HEADERS[2:], _COLUMNS[2:], values, strict=True):
-        _compare_cell(f"{_BY_DONOR}, {name}, {header}", printed.get(column), value)
+    for header, column, value, form in zip(_HEADERS[2:], _COLUMNS[2:], values, forms, strict=True):
+        _compare_cell(f"{_BY_DONOR}, {name}, {header}", printed.get(column), value, form)
 
 
-def _compare_cell(place: str, cell: Cell | None, expected: str) -> None:
-    if cell is None or cell.is_formula:
-        raise MismatchError(f"{place}: no plain number; the entries say {expected}.")
+def _compare_cell(place: str, cell: Cell | None, expected: str, form: str) -> None:
+    """A plain number, or the one formula that belongs there with its result."""
+    if cell is None or cell.formula not in (None, form):
+        raise MismatchError(
+            f"{place}: neither a plain number nor the formula of a summary; the entries say {expected}."
+        )
     number = cell.number
     shown = _EXCEL.plus(number) if number is not None and cell.is_number else number
     if Decimal(expected) not in (number, shown):

@@ -1,4 +1,4 @@
-"""Reads the cells of a workbook (ECMA-376), with the standard library only: text, numbers, and what is a formula."""
+"""Reads the cells of a workbook (ECMA-376), with the standard library only: text, numbers, formulas."""
 
 import re
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text as the file holds it, whether it is a number, and whether a formula made it."""
+    """One cell: its text as the file holds it, whether it is a number, and the formula that made it, if one did."""
 
     text: str
     is_number: bool
-    is_formula: bool
+    formula: str | None
 
     @property
     def number(self) -> Decimal | None:
@@ -75,7 +75,7 @@ class Workbook:
             if match is None:
                 raise MalformedError(f"A cell of sheet {name} has no address.")
             cell = self._read_cell(element)
-            if cell.text or cell.is_formula:
+            if cell.text or cell.formula is not None:
                 rows.setdefault(int(match[2]), {})[match[1]] = cell
         return dict(sorted(rows.items()))
 
@@ -98,16 +98,16 @@ class Workbook:
 
     def _read_cell(self, element: ET.Element) -> Cell:
         kind = element.get("t", "n")
-        is_formula = any(True for _ in _each(element, "f"))
+        formula = next((one.text or "" for one in _each(element, "f")), None)
         if kind == "inlineStr":
-            return Cell(_text(element), is_number=False, is_formula=is_formula)
+            return Cell(_text(element), is_number=False, formula=formula)
         text = "".join(value.text or "" for value in _each(element, "v"))
         if kind == "s":
             try:
                 text = self._strings[int(text)]
             except (ValueError, IndexError):
                 raise MalformedError("A cell names a text that is not there.") from None
-        return Cell(text, is_number=kind == "n", is_formula=is_formula)
+        return Cell(text, is_number=kind == "n", formula=formula)
 
     def _parse(self, name: str) -> ET.Element:
         content = self._archive.read(name, _PART_LIMIT)

@@ -12,9 +12,12 @@ from pydantic import BaseModel
 from app.cli import exporting
 from app.cli.tools import Tools, pass_tools
 from app.db import ReadSession
-from app.exports import service as exports
+from app.exports.changes import build_changes
+from app.exports.donor import build_donor
 from app.exports.legislation import build_legislation
-from app.exports.schemas import SummaryParams
+from app.exports.schemas import ChangesReportParams, DonorParams, SummaryParams, TimelineParams
+from app.exports.summary import build_summary
+from app.exports.timeline import build_timeline
 from app.journal.domain import Snapshot
 from app.legislation import service as legislation
 from app.legislation.schemas import PendingFilterParams, PendingParams, figures_json
@@ -175,15 +178,22 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 )
 @click.option("--currency", help="EUR or USD; of legislation also native, which is its default.")
 @click.option("--donor", help="Codes, comma-separated.")
-@click.option("--group", help="Of summary and pledges.")
-@click.option("--aid-type", help="Of summary and pledges.")
-@click.option("--from", "from_", help="Of summary and pledges: first day, month or year.")
-@click.option("--to", help="Of summary and pledges: last day, month or year.")
+@click.option("--measure", help="Of timeline and changes, by default committed.")
+@click.option("--prices", help="Of pledges: the year in whose prices amounts are given.")
+@click.option("--group", help="Of pledges.")
+@click.option("--aid-type", help="Of pledges, comma-separated.")
+@click.option("--instrument", help="Of pledges, comma-separated.")
+@click.option("--status", help="Of pledges, comma-separated.")
+@click.option("--from", "from_", help="First day, month or year; of changes the earlier state.")
+@click.option("--to", help="Last day, month or year; of changes the later state.")
 @click.option("--component", help="Of legislation, comma-separated.")
 @click.option("--state", help="Of legislation, comma-separated.")
 @click.option("--kind", help="Of legislation, comma-separated.")
 @click.option("--known-on", help="Of legislation: what the public knew at the end of this day.")
-@click.option("--fx", help="Of legislation: whose day's rate converts, requested_on or on.")
+@click.option(
+    "--fx",
+    help="Which rate: of pledges a policy; of legislation requested_on or on, whose day it is.",
+)
 @click.option("--on", help="The day whose pending requests are shown, by default today.")
 @click.option("--as-of", help="A revision, or an instant with its zone.")
 @click.option(
@@ -210,7 +220,7 @@ def export(
         return
     write = _EXPORTS[report]
     with tools.database.reading() as session:
-        snapshot = tools.read_snapshot(session, given.get("as_of"))
+        snapshot = tools.read_snapshot(session, given.get("to" if report == "changes" else "as_of"))
         content = write(tools, session, snapshot, given)
     path.write_bytes(content)
     if with_checksum:
@@ -223,7 +233,7 @@ def _write_summary(
 ) -> bytes:
     params = _read_params(SummaryParams, given)
     query = params.to_query(tools.clock.today(), snapshot.day)
-    return exports.build_summary(session, query, snapshot, tools.clock)
+    return build_summary(session, query, snapshot, tools.clock)
 
 
 def _write_legislation(
@@ -234,7 +244,39 @@ def _write_legislation(
     return build_legislation(session, query, snapshot, tools.clock)
 
 
-_EXPORTS: Final = {"legislation": _write_legislation, "summary": _write_summary}
+def _write_timeline(
+    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    query = _read_params(TimelineParams, given).to_query(tools.clock.today(), snapshot.day)
+    return build_timeline(session, query, snapshot, tools.clock)
+
+
+def _write_donor(
+    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    if "donor" not in given:
+        raise click.UsageError("This report is about one donor: name it with --donor.")
+    query = _read_params(DonorParams, given).to_query(tools.clock.today(), snapshot.day)
+    return build_donor(session, query, snapshot, tools.clock)
+
+
+def _write_changes(
+    tools: Tools, session: ReadSession, _snapshot: Snapshot, given: dict[str, str]
+) -> bytes:
+    if "from" not in given:
+        raise click.UsageError("This report compares two states: name the earlier one with --from.")
+    params = _read_params(ChangesReportParams, given)
+    earlier, later = tools.read_snapshots(session, params.from_, params.to)
+    return build_changes(session, params.to_query(), earlier, later, tools.clock)
+
+
+_EXPORTS: Final = {
+    "changes": _write_changes,
+    "donor": _write_donor,
+    "legislation": _write_legislation,
+    "summary": _write_summary,
+    "timeline": _write_timeline,
+}
 
 
 def _read_params(params: type[P], given: dict[str, str]) -> P:

@@ -10,6 +10,7 @@ import click
 from app.cli.tools import EXIT_FINDINGS, Tools, pass_tools
 from app.imports.domain.kiel.packages import Measure
 from app.imports.domain.kiel.reconciliation import Cause, Compared, money
+from app.imports.reconciliation_workbook import build_reconciliation
 from app.imports.reconciling import Reconciliation, reconcile_file
 
 
@@ -24,14 +25,23 @@ from app.imports.reconciling import Reconciliation, reconcile_file
 )
 @click.option("--all", "show_all", is_flag=True, help="Print the sums that agree as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reconciliation as JSON.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write it as an Excel workbook too.",
+)
 @pass_tools
-def reconcile(tools: Tools, path: Path, measure: str, *, show_all: bool, as_json: bool) -> None:
+def reconcile(
+    tools: Tools, path: Path, measure: str, out: Path | None, *, show_all: bool, as_json: bool
+) -> None:
     """Compare the ledger with the sums that a Kiel workbook has of itself.
 
     Exit codes: 0 every difference is the workbook's own doing, 1 the ledger has something else, or nobody knows why.
     """
     with path.open("rb") as file:
         found = reconcile_file(tools.database, tools.clock, file, path.name, Measure(measure))
+    if out is not None:
+        out.write_bytes(build_reconciliation(found, tools.clock))
     click.echo(json.dumps(found.to_json(), indent=2) if as_json else describe(found, show_all))
     if not found.is_explained:
         sys.exit(EXIT_FINDINGS)

@@ -9,7 +9,7 @@ from typing import Final
 
 from app.db import ReadSession
 from app.donors.domain import get_donor
-from app.exports.stamps import LICENCE, as_of_words, citation, tree_head
+from app.exports.stamps import as_of_words, citation, tree_head
 from app.journal.domain import Snapshot
 from app.kernel.clock import Clock
 from app.kernel.currencies import CURRENCIES
@@ -54,6 +54,7 @@ from reports.legislation_figures import (
     TimelineStep,
     add_up,
 )
+from reports.terms import LICENCE
 
 _NATIVE_RULE: Final = "Nothing is converted: each amount stands in its request's own currency, and two are never added."
 _RATE_RULE: Final = (

@@ -12,11 +12,10 @@ from typing import Final
 
 from app.db import Database, ReadSession
 from app.exports.pledge_lines import Valuation, load_rates, pledge_line
-from app.exports.service import FX_RULE
-from app.exports.stamps import LICENCE, as_of_words, citation, tree_head
+from app.exports.stamps import apart_notes, as_of_words, citation, fx_rule, tree_head
 from app.exports.words import filter_words
 from app.fx import service as fx
-from app.fx.domain import RateBook
+from app.fx.domain import EFFECTIVE, RateBook
 from app.fx.errors import NoExchangeRateError
 from app.journal import service as journal
 from app.journal.domain import Entry, Snapshot
@@ -35,6 +34,7 @@ from reports.figures import Stages, Stamp
 from reports.journal import JournalLine
 from reports.kit.stream import FORMAT, StreamedBook
 from reports.pledges import ListedPledge, PledgeFigures
+from reports.terms import LICENCE
 
 PAGE: Final = 1_000
 _BY_REFERENCE: Final = Order(SortKey.REFERENCE, descending=False)
@@ -103,7 +103,7 @@ def open_pledges(
         snapshot,
         currency=query.currency,
         filters=filter_words(query.filters),
-        fx_rule=FX_RULE,
+        fx_rule=fx_rule(EFFECTIVE),
         fx_notes=(*_fx_notes(by_stage[Stage.PLEDGED]),),
     )
     pinned = replace(snapshot, is_head=False)
@@ -229,10 +229,7 @@ def _fx_notes(pledged: Totals) -> Iterator[str]:
         yield (
             f"{rate.currency} of {rate.on}: no rate is published yet, that of {rate.rate_on} stands in."
         )
-    for code, minor in sorted(pledged.apart.items()):
-        if minor:
-            amount = to_decimal(minor, decimals_of(code))
-            yield f"{code} {amount} pledged without any date: no rate applies, so they are in no total."
+    yield from apart_notes(pledged)
 
 
 def _stamp(

@@ -14,7 +14,6 @@ from app.db import ReadSession
 from app.exports import ledger_columns as columns
 from app.exports.bundle import Use
 from app.exports.package import write_package
-from app.exports.stamps import LICENCE
 from app.exports.tabular import Row, Table
 from app.fx import service as fx
 from app.fx.domain import EURO, TARGETS
@@ -35,6 +34,7 @@ from app.pledges.domain.query import Filters, Order, SortKey
 from app.pledges.schemas import pledge_json
 from app.totals import service as totals
 from app.totals.schemas import donors_json
+from reports.terms import LICENCE
 
 # Read at a time: an entry takes 64 KiB at most and a few KiB as a rule.
 _PAGE: Final = 500

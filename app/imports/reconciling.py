@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import IO
 
@@ -36,6 +37,7 @@ class Reconciliation:
         sheet: where its sums stand.
         measure: commitments or allocations.
         revision: of the ledger that was compared.
+        recorded_at: when that was recorded; ``None`` for an empty ledger.
         rows: by donor and aid type.
     """
 
@@ -45,6 +47,7 @@ class Reconciliation:
     sheet: str
     measure: Measure
     revision: int
+    recorded_at: datetime | None
     rows: Sequence[Compared]
 
     @property
@@ -89,12 +92,12 @@ def reconcile_file(
     with reading_book(file, file_name, RULES.limits) as book:
         release, packages, summary = _read(book, measure)
     with database.reading() as session:
-        revision = journal.read_snapshot(session, None, now=clock.now()).revision
+        snapshot = journal.read_snapshot(session, None, now=clock.now())
         held = _find_held(session, packages, measure)
     rows = reconcile(packages, summary, release.rates, held, measure)
     return Reconciliation(
         file_name=file_name, sha256=book.sha256, release=release, sheet=summary.sheet,
-        measure=measure, revision=revision, rows=rows,
+        measure=measure, revision=snapshot.revision, recorded_at=snapshot.recorded_at, rows=rows,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Calendar periods for series over time: month, quarter, year."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -58,3 +59,25 @@ def find_period(grain: Grain, span: Span) -> Period | None:
         return None
     period = period_of(grain, span.first)
     return period if period.span.contains(span) else None
+
+
+def parse_label(grain: Grain, label: str) -> Period:
+    """The period with this label, the inverse of ``Period.label``.
+
+    Raises:
+        ValueError: no period of this grain has it.
+    """
+    year, _, rest = label.partition("-")
+    month = {Grain.MONTH: rest, Grain.QUARTER: rest[1:], Grain.YEAR: "1"}[grain]
+    number = int(month) * 3 - 2 if grain is Grain.QUARTER else int(month)
+    return period_of(grain, date(int(year), number, 1))
+
+
+def run(periods: Collection[Period]) -> list[Period]:
+    """Every period from the first to the last of these, without a gap; none of none."""
+    if not periods:
+        return []
+    last, found = max(periods), [min(periods)]
+    while found[-1] < last:
+        found.append(found[-1].next())
+    return found

@@ -1,6 +1,6 @@
 """What one can ask: totals in a currency, what made them change, and which donors the ledger knows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +16,8 @@ from app.pledges.domain.query import Filters
 from app.totals import store
 from app.totals.domain import (
     NATIVE,
+    Booked,
+    Breakdown,
     CellSum,
     Changes,
     Convert,
@@ -31,8 +33,10 @@ from app.totals.domain import (
     count_entries,
     explain,
     explain_cells,
+    list_parts,
     set_apart,
     set_shifts_apart,
+    share_out,
     without,
 )
 from app.totals.errors import ExplanationTooLargeError
@@ -78,6 +82,34 @@ def explain_totals(
     )
 
 
+def break_down(
+    session: ReadSession, query: TotalsQuery, snapshot: Snapshot, booked: Iterable[Booked]
+) -> Breakdown:
+    """The totals split by pledge; the shares add up to what ``read_totals`` answers, to the last cent.
+
+    Args:
+        session: where rates are.
+        query: what is asked for; which dimensions it has does not matter.
+        snapshot: of the ledger.
+        booked: the pledges of the snapshot that the filters on status, text and the like let through, each with
+            its effects.
+
+    Raises:
+        NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as ``read_totals``.
+    """
+    parts = list_parts(booked, query)
+    kept, _ = set_apart([part.cell for part in parts], query)
+    valuation = _prepare(session, kept, query, snapshot)
+    book, deflator = valuation.book, valuation.deflator
+    return Breakdown(
+        shares=tuple(share_out(parts, query, _converter(valuation, query), book.moment)),
+        base=book.base,
+        rates=book.used,
+        prices=deflator.used if deflator else {},
+        index=deflator.index if deflator else None,
+    )
+
+
 def read_changes(
     session: ReadSession, query: TotalsQuery, earlier: Snapshot, later: Snapshot
 ) -> Changes:
@@ -102,6 +134,8 @@ def read_changes(
         by_currency=by_currency,
         entries=count_entries(shifts, store.count_settled(session, query, *span)),
         provisional=_provisional(valuation.book),
+        base=valuation.book.base,
+        rates=valuation.book.used,
         apart={
             code: (apart.get(code, 0) - moved.get(code, 0), apart.get(code, 0))
             for code in sorted({*apart, *moved})

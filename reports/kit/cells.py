@@ -19,9 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.kernel.currencies import CURRENCIES
 from reports.kit.looks import Look
+from reports.kit.numbers import MAX_DIGITS, Number
 from reports.kit.table import fit
 from reports.kit.text import MAX_CELL, may_start_formula
-from reports.kit.values import COUNT_PATTERN, DAY_PATTERN, MAX_DIGITS, Number, Value, money, serial
+from reports.kit.values import COUNT_PATTERN, DAY_PATTERN, Value, money, serial
 
 Row = TypeVar("Row")
 # From behind the row's number to the end of the cell.
@@ -142,7 +143,7 @@ def _style(worksheet: Worksheet, look: Look, pattern: str, *, quoted: bool = Fal
 @cache
 def _money_patterns() -> tuple[str, ...]:
     zeros = (money(Decimal(0), code) for code in sorted(CURRENCIES))
-    return tuple(sorted({zero.pattern for zero in zeros if zero is not None}))
+    return tuple(sorted({zero.pattern for zero in zeros}))
 
 
 def _column_writer(kind: Kind, styles: Mapping[str, int], place: str) -> WriteColumn:

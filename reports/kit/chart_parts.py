@@ -28,9 +28,11 @@ from openpyxl.drawing.text import (
     RegularTextRun,
 )
 
+from reports.kit.formulas import Formula
 from reports.kit.looks import GREY, HAIRLINE, INK
+from reports.kit.numbers import Number
 from reports.kit.page import Page
-from reports.kit.values import MONTH_PATTERN, Number, Value, serial
+from reports.kit.values import MONTH_PATTERN, Value, serial
 
 Axis = TypeVar("Axis", DateAxis, NumericAxis, TextAxis)
 _VALUES_ID: Final = 100
@@ -56,10 +58,10 @@ def legend() -> Legend:
     return parts
 
 
-def value_axis(label: str) -> NumericAxis:
+def value_axis(label: str, pattern: str) -> NumericAxis:
     """The vertical axis, with its unit and pale lines across the plot."""
     axis = NumericAxis(axId=_VALUES_ID, crossAx=_LABELS_ID, crossBetween="between")
-    axis.number_format = "#,##0.##"
+    axis.number_format = pattern
     axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=_line(HAIRLINE)))
     axis = _plain(axis, label)
     axis.spPr = GraphicalProperties(ln=LineProperties(noFill=True))
@@ -135,7 +137,9 @@ def _numbers(page: Page, column: int) -> NumRef:
 
 def _plotted(value: Value) -> str:
     match value:
-        case Number():
+        case Formula():
+            return _plotted(value.result)
+        case Number() | int():
             return str(value)
         case date():
             return str(serial(value))

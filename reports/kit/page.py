@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from openpyxl.chart import AreaChart, BarChart
+from openpyxl.chart._chart import ChartBase
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as NativeTable
@@ -43,6 +43,8 @@ class Page:
         title: its heading.
         lines: below the heading; the first one says currency and revision.
         charts: above the table, side by side.
+        room: height in centimetres that is kept for charts of this very table, which can be drawn only once it is
+            known where the table stands.
         tab_colour: RRGGBB, or ``None`` for Excel's own.
 
     Raises:
@@ -53,7 +55,8 @@ class Page:
     title: str
     lines: tuple[str, ...]
     grid: Grid
-    charts: tuple[AreaChart | BarChart, ...] = ()
+    charts: tuple[ChartBase, ...] = ()
+    room: float = 0
     tab_colour: str | None = None
 
     def __post_init__(self) -> None:
@@ -73,7 +76,8 @@ class Page:
     @property
     def header_row(self) -> int:
         """Number of the row with the column headers."""
-        return self.chart_row + rows_covered(self.charts, LINE_HEIGHT)
+        height = max((chart.height for chart in self.charts), default=self.room)
+        return self.chart_row + rows_covered(height, LINE_HEIGHT)
 
     @property
     def last_row(self) -> int:
@@ -99,6 +103,11 @@ class Page:
         """The absolute address of a column's data, counted from 0, with the sheet's name."""
         letter = get_column_letter(column + 1)
         return f"'{self.tab}'!${letter}${self.header_row + 1}:${letter}${self.last_row}"
+
+    def total_cell(self, title: str, row: int = 0) -> str:
+        """The absolute address, with the sheet's name, of a total below the column of this title."""
+        letter = get_column_letter(self.grid.headers.index(title) + 1)
+        return f"'{self.tab}'!${letter}${self.last_row + 1 + row}"
 
     def header_cell(self, column: int) -> str:
         """The absolute address of a column's header, with the sheet's name."""

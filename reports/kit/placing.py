@@ -5,7 +5,7 @@ from itertools import chain, repeat
 from math import ceil
 from typing import Final
 
-from openpyxl.chart import AreaChart, BarChart
+from openpyxl.chart._chart import ChartBase
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,15 +18,15 @@ _PIXELS_PER_CHARACTER: Final = 7  # of Calibri 11, which column widths are measu
 _DEFAULT_PIXELS: Final = 64  # width of a column that nobody set
 
 
-def rows_covered(charts: Sequence[AreaChart | BarChart], row_height: int) -> int:
-    """How many rows of ``row_height`` points the tallest chart covers, and one to spare."""
-    tallest = max((ceil(chart.height * _EMU_PER_CM) for chart in charts), default=0)
-    return ceil(tallest / (row_height * _EMU_PER_POINT)) + 1 if charts else 0
+def rows_covered(height: float, row_height: int) -> int:
+    """How many rows of ``row_height`` points charts of so many centimetres cover, and one to spare."""
+    covered = ceil(height * _EMU_PER_CM)
+    return ceil(covered / (row_height * _EMU_PER_POINT)) + 1 if height else 0
 
 
 def place(
     worksheet: Worksheet,
-    charts: Sequence[AreaChart | BarChart],
+    charts: Sequence[ChartBase],
     widths: Sequence[int],
     *,
     row: int,

@@ -1,4 +1,4 @@
-"""The rows of a sheet as SpreadsheetML: fast, exact to the last digit, and without any formula."""
+"""The rows of a sheet as SpreadsheetML: fast, exact to the last digit, and with no formula but our own."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,14 +11,15 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.kit.formulas import Formula
 from reports.kit.looks import Look
+from reports.kit.numbers import Number
 from reports.kit.text import may_start_formula
 from reports.kit.values import (
     COUNT_PATTERN,
     DAY_PATTERN,
     MONTH_PATTERN,
     TEXT_PATTERN,
-    Number,
     Value,
     serial,
 )
@@ -69,6 +70,8 @@ class Rows:
                 return f'<c r="{address}" s="{style}" t="inlineStr">{text}</c>'
             case None:
                 return f'<c r="{address}" s="{self._style(look, _GENERAL)}"/>'
+            case Formula():
+                return self._formula(address, value, look)
             case Number():
                 style, number = self._style(look, value.pattern), str(value)
             case date():
@@ -77,6 +80,22 @@ class Rows:
             case int():
                 style, number = self._style(look, COUNT_PATTERN), str(value)
         return f'<c r="{address}" s="{style}"><v>{number}</v></c>'
+
+    def _formula(self, address: str, formula: Formula, look: Look) -> str:
+        """The formula with its result, as a program that calculates would have saved it."""
+        match formula.result:
+            case str() as text:
+                style, kind, shown = (
+                    self._style(look, _GENERAL),
+                    ' t="str"',
+                    escape(text, quote=False),
+                )
+            case Number() as number:
+                style, kind, shown = self._style(look, number.pattern), "", str(number)
+            case count:
+                style, kind, shown = self._style(look, COUNT_PATTERN), "", str(count)
+        text = escape(formula.text, quote=False)
+        return f'<c r="{address}" s="{style}"{kind}><f>{text}</f><v>{shown}</v></c>'
 
     def _style(self, look: Look, pattern: str, *, quoted: bool = False) -> str:
         """The number of a style in the workbook's list, which openpyxl writes out."""

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Final, Generic, TypeVar
 
 from reports.kit.errors import ReportTooLargeError
+from reports.kit.formulas import Formula
 from reports.kit.looks import Look
+from reports.kit.numbers import Number
 from reports.kit.text import MAX_CELL, fits_cell, printable, unique_headers
-from reports.kit.values import Number, Value
+from reports.kit.values import Value
 
 Row = TypeVar("Row")
 _NARROWEST: Final = 8
@@ -87,7 +89,7 @@ def lay_out(table: Table[Row], sheet: str) -> Grid:
         rows=tuple(cells),
         totals=totals,
         widths=_widths(table, headers, cells, totals),
-        has_long_numbers=any(map(_is_long, _flat([*raw, *table.totals]))),
+        has_long_numbers=any(map(is_long, _flat([*raw, *table.totals]))),
     )
 
 
@@ -101,13 +103,17 @@ def fit(value: Value, place: str) -> Value:
         if not fits_cell(value):
             raise ReportTooLargeError(place, "characters in a cell", MAX_CELL)
         return printable(value)
-    if isinstance(value, Number) and not value.is_exact_in_excel:
-        return f"{value.value:,f}"
+    shown = value.result if isinstance(value, Formula) else value
+    if isinstance(shown, Number) and not shown.is_exact_in_excel:
+        # No formula could come to it: a spreadsheet calculates with fewer digits.
+        return f"{shown.value:,f}"
     return value
 
 
-def _is_long(value: Value) -> bool:
-    return isinstance(value, Number) and not value.is_exact_in_excel
+def is_long(value: Value) -> bool:
+    """Whether it is written as text, because Excel would round it."""
+    shown = value.result if isinstance(value, Formula) else value
+    return isinstance(shown, Number) and not shown.is_exact_in_excel
 
 
 def _flat(rows: Iterable[tuple[Value, ...]]) -> Iterable[Value]:
@@ -156,6 +162,8 @@ def _length(value: Value) -> int:
     match value:
         case None:
             return 0
+        case Formula():
+            return _length(value.result)
         case str():
             return max(map(len, value.split("\n")))
         case Number():

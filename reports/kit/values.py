@@ -1,15 +1,15 @@
-"""What a cell may hold: text, a count, a day, or an exact number with its pattern."""
+"""What a cell may hold: text, a count, a day, an exact number with its pattern, or a formula with its result."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, overload
 
 from app.pledges.domain.model import decimals_of
+from reports.kit.formulas import Formula
+from reports.kit.numbers import MAX_DIGITS, Number
 
-# Excel keeps numbers as IEEE 754 doubles and shows 15 significant digits of them.
-MAX_DIGITS: Final = 15
 DAY_PATTERN: Final = "yyyy-mm-dd"
 MONTH_PATTERN: Final = "yyyy-mm"
 # Whoever edits the cell gets a text too, whatever it looks like.
@@ -19,24 +19,7 @@ COUNT_PATTERN: Final = "#,##0"
 _DAY_ZERO: Final = date(1899, 12, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """An exact decimal and the Excel pattern that shows it."""
-
-    value: Decimal
-    pattern: str
-
-    @property
-    def is_exact_in_excel(self) -> bool:
-        """Whether Excel keeps every digit; if not, it is to be written as text."""
-        digits = "".join(map(str, self.value.as_tuple().digits)).strip("0")
-        return len(digits) <= MAX_DIGITS
-
-    def __str__(self) -> str:
-        return f"{self.value:f}"
-
-
-Value: TypeAlias = str | int | date | Number | None
+Value: TypeAlias = str | int | date | Number | Formula | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +28,11 @@ class Unit:
 
     name: str
     size: Decimal
+
+    @property
+    def pattern(self) -> str:
+        """Shows a whole amount in this unit: each comma at the end leaves three digits out."""
+        return "#,##0.##" + "," * ((len(str(self.size)) - 1) // 3)
 
     def scale(self, amount: Decimal) -> Number:
         """The amount in this unit, rounded: for a picture, not for an account."""
@@ -76,6 +64,25 @@ def serial(day: date) -> int:
     return (day - _DAY_ZERO).days
 
 
+def refer(text: str, value: Value) -> Value:
+    """A formula that comes to the same as another cell; where that cell holds no formula, what it holds."""
+    return Formula(text, value.result) if isinstance(value, Formula) else value
+
+
+def add_up(text: str, values: Iterable[Value], currency: str) -> Value:
+    """A formula that adds amounts up which are formulas too; ``None`` where one of them could not be one."""
+    total = Decimal(0)
+    for value in values:
+        if not isinstance(value, Formula) or not isinstance(value.result, Number):
+            return None
+        total += value.result.value
+    return Formula(text, money(total, currency))
+
+
+@overload
+def money(amount: Decimal, currency: str | None) -> Number: ...
+@overload
+def money(amount: Decimal | None, currency: str | None) -> Number | None: ...
 def money(amount: Decimal | None, currency: str | None) -> Number | None:
     """An amount with the pattern of its currency: two decimals for EUR, none for KRW and JPY."""
     return None if amount is None else Number(amount, _money_pattern(decimals_of(currency)))

@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl.packaging.custom import IntProperty, StringProperty
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 from typing_extensions import override
 
@@ -40,6 +41,10 @@ class Book(Workbook):
         rows = Rows(worksheet)
         self._rows.append((worksheet, rows))
         return worksheet, rows
+
+    def name(self, key: str, address: str) -> None:
+        """Give a cell a name that formulas anywhere can use, and a reader can jump to."""
+        self.defined_names[key] = DefinedName(key, attr_text=address)
 
     @override
     def save(self, filename: Any) -> None:

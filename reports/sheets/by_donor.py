@@ -1,27 +1,32 @@
-"""The sheet "By donor": totals by donor and stage, the largest first, with a chart."""
+"""The sheet "By donor": totals by donor and stage as formulas, the largest first, with a chart."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
 from app.pledges.domain.model import Stage
 from reports.figures import DonorStages, Stages, Stamp
 from reports.kit.charts import Chart, Plot, clustered_columns
+from reports.kit.formulas import is_word
 from reports.kit.looks import STAGES, Look
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
-from reports.kit.values import Unit, Value, money, unit_for
+from reports.kit.values import Unit, Value, money, refer, unit_for
+from reports.sheets.checks import Check
 from reports.sheets.lines import NOTHING, chart_page, stamp_line
+from reports.sheets.postings import Here, PostingSums
 
 TAB: Final = "By donor"
 CHART_TAB: Final = "Donor chart data"
 # More than a dozen clusters of four columns can no longer be told apart.
 _CHARTED: Final = 12
 _WIDTH_CM: Final = 25
+_TABLE: Final = "DonorTotals"
 _CHART_HEADING: Final = "How far the money has got"
 
 
-def by_donor(donors: tuple[DonorStages, ...], stamp: Stamp) -> tuple[Page, Page]:
+def by_donor(donors: tuple[DonorStages, ...], stamp: Stamp, sums: PostingSums) -> tuple[Page, Page]:
     """The sheet itself and, for the end of the workbook, the one with its chart's numbers."""
     ranked = tuple(sorted(donors, key=lambda each: (-each.stages.pledged, each.name)))
     unit = unit_for(each.stages.pledged for each in ranked)
@@ -34,7 +39,7 @@ def by_donor(donors: tuple[DonorStages, ...], stamp: Stamp) -> tuple[Page, Page]
             "Each stage contains the later ones: compare the stages, never add them to each other.",
             "Unvalued: pledges without a published amount. Undated: pledged amounts without a day.",
         ),
-        grid=lay_out(_table(ranked, stamp.currency), TAB),
+        grid=lay_out(_table(ranked, sums), TAB),
         charts=(_chart(data, len(ranked), unit.label(stamp.currency)),) if ranked else (),
     )
     return page, data
@@ -45,38 +50,80 @@ def total_stages(donors: tuple[DonorStages, ...]) -> Stages:
     return Stages(*(sum((each.stages.at(stage) for each in donors), Decimal(0)) for stage in Stage))
 
 
-def _table(donors: tuple[DonorStages, ...], currency: str) -> Table[DonorStages]:
+def key_figures(page: Page) -> dict[str, str]:
+    """The names of the totals, and where each stands."""
+    stages = {f"Total_{stage.value}": words(stage.value) for stage in Stage}
+    counts = {"Pledges_count": "Pledges", "Unvalued_count": "Unvalued", "Undated_total": "Undated"}
+    return {name: page.total_cell(title) for name, title in (stages | counts).items()}
+
+
+def donor_checks(
+    donors: tuple[DonorStages, ...], stamp: Stamp, sums: PostingSums
+) -> Iterator[Check]:
+    """Each figure of the sheet beside the ledger's."""
+    told = total_stages(donors)
+    for stage in Stage:
+        found = refer(f"Total_{stage.value}", sums.amount(stage=stage))
+        yield Check(f"{TAB}: all, {stage.value}", found, money(told.at(stage), stamp.currency))
+    pledges = refer("Pledges_count", sums.pledges(stage=Stage.PLEDGED))
+    yield Check(f"{TAB}: pledges", pledges, sum(each.pledges for each in donors))
+    unvalued = refer("Unvalued_count", sums.unvalued(stage=Stage.PLEDGED))
+    yield Check(f"{TAB}: unvalued pledges", unvalued, sum(each.unvalued for each in donors))
+    for donor in filter(lambda each: is_word(each.donor), donors):
+        for stage in Stage:
+            text = f'SUMIFS({_TABLE}[{words(stage.value)}],{_TABLE}[Code],"{donor.donor}")'
+            found = refer(text, sums.amount(stage=stage, donor=donor.donor))
+            what = f"{TAB}: {donor.name}, {stage.value}"
+            yield Check(what, found, money(donor.stages.at(stage), stamp.currency))
+
+
+def _table(donors: tuple[DonorStages, ...], sums: PostingSums) -> Table[DonorStages]:
     return Table(
-        name="DonorTotals",
+        name=_TABLE,
         columns=(
             Column("Donor", lambda each: each.name),
             Column("Code", lambda each: each.donor),
-            *(_stage_column(stage, currency) for stage in Stage),
-            Column("Pledges", lambda each: each.pledges, Look.NUMBER),
-            Column("Unvalued", lambda each: each.unvalued, Look.NUMBER),
-            Column("Undated", lambda each: money(each.undated, currency), Look.NUMBER),
+            *(_stage_column(stage, sums) for stage in Stage),
+            Column(
+                "Pledges",
+                lambda each: sums.pledges(stage=Stage.PLEDGED, donor=_code(each)),
+                Look.NUMBER,
+            ),
+            Column(
+                "Unvalued",
+                lambda each: sums.unvalued(stage=Stage.PLEDGED, donor=_code(each)),
+                Look.NUMBER,
+            ),
+            Column(
+                "Undated",
+                lambda each: sums.amount(stage=Stage.PLEDGED, dated=False, donor=_code(each)),
+                Look.NUMBER,
+            ),
         ),
         rows=donors,
         empty=NOTHING,
-        totals=(_totals(donors, currency),),
+        totals=(_totals(sums),),
     )
 
 
-def _stage_column(stage: Stage, currency: str) -> Column[DonorStages]:
+def _code(donor: DonorStages) -> Here:
+    return Here(_TABLE, "Code", donor.donor)
+
+
+def _stage_column(stage: Stage, sums: PostingSums) -> Column[DonorStages]:
     return Column(
-        words(stage.value), lambda each: money(each.stages.at(stage), currency), Look.NUMBER
+        words(stage.value), lambda each: sums.amount(stage=stage, donor=_code(each)), Look.NUMBER
     )
 
 
-def _totals(donors: tuple[DonorStages, ...], currency: str) -> tuple[Value, ...]:
-    stages = total_stages(donors)
+def _totals(sums: PostingSums) -> tuple[Value, ...]:
     return (
         "All donors",
         None,
-        *(money(stages.at(stage), currency) for stage in Stage),
-        sum(each.pledges for each in donors),
-        sum(each.unvalued for each in donors),
-        money(sum((each.undated for each in donors), Decimal(0)), currency),
+        *(sums.amount(stage=stage) for stage in Stage),
+        sums.pledges(stage=Stage.PLEDGED),
+        sums.unvalued(stage=Stage.PLEDGED),
+        sums.amount(stage=Stage.PLEDGED, dated=False),
     )
 
 

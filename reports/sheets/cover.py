@@ -5,15 +5,16 @@ from textwrap import wrap
 from typing import Final, TypeAlias
 
 from app.pledges.domain.model import Stage
-from reports.figures import Counts, Stages, Stamp, TreeHead
+from reports.figures import Counts, Stamp, TreeHead
 from reports.kit.looks import Look
 from reports.kit.page import LONG_NUMBERS
 from reports.kit.paper import set_up_paper
 from reports.kit.rows import Styled
-from reports.kit.table import fit
+from reports.kit.table import fit, is_long
 from reports.kit.text import words
-from reports.kit.values import Number, Value, money
+from reports.kit.values import Value, money, refer
 from reports.kit.workbook import Book, instant
+from reports.sheets.postings import PostingSums
 
 TAB: Final = "Cover"
 Row: TypeAlias = tuple[tuple[Styled, ...], int]
@@ -49,17 +50,26 @@ READING: Final = (
 )
 
 
-def cover_rows(stamp: Stamp, totals: Stages, sheets: Pairs) -> tuple[Row, ...]:
-    """All rows of the cover, checked and ready to be written.
+def cover_rows(stamp: Stamp, sums: PostingSums, verdict: Value, sheets: Pairs) -> tuple[Row, ...]:
+    """All rows of the cover of a workbook with totals by stage, checked and ready to be written.
+
+    Args:
+        stamp: which ledger, seen how and when.
+        sums: of the postings.
+        verdict: of the checks.
+        sheets: names of the sheets and what they hold.
 
     Raises:
         ReportTooLargeError: a text is longer than a cell can hold.
     """
     cards = tuple(
-        (f"{words(stage.value)}, {stamp.currency}", money(totals.at(stage), stamp.currency))
+        (
+            f"{words(stage.value)}, {stamp.currency}",
+            refer(f"Total_{stage.value}", sums.amount(stage=stage)),
+        )
         for stage in Stage
     )
-    counts = _counts(stamp.counts, stamp.currency) if stamp.counts else ()
+    counts = counts_of(stamp, verdict)
     return lay_cover(stamp, cards, "Beside the totals", counts, READING, sheets)
 
 
@@ -113,7 +123,7 @@ def _heading(stamp: Stamp, cards: tuple[tuple[str, Value], ...]) -> Iterator[Row
     yield _row(height=12)
     yield _row(*((label, Look.KEY_LABEL) for label, _ in cards), height=24)
     yield _row(*((value, Look.KEY_NUMBER) for _, value in cards), height=32)
-    if any(isinstance(value, Number) and not value.is_exact_in_excel for _, value in cards):
+    if any(map(is_long, (value for _, value in cards))):
         yield _row((LONG_NUMBERS, Look.NOTE))
 
 
@@ -124,6 +134,8 @@ def _coverage(stamp: Stamp) -> Pairs:
     return (
         *(stamp.filters or (("Filters", "None: the whole ledger"),)),
         ("As of", stamp.as_of),
+        *((("Measure", stamp.measure),) if stamp.measure else ()),
+        *((("Coverage", stamp.coverage),) if stamp.coverage else ()),
         ("Ledger revision", f"{stamp.revision:,}, {recorded}"),
         ("Checkpoint", _checkpoint(stamp.checkpoint)),
         ("Currency", stamp.currency),
@@ -138,15 +150,24 @@ def _checkpoint(signed: TreeHead | None) -> str:
     return f"{signed.size:,} entries, root {signed.root}" if signed else "not signed yet"
 
 
+def counts_of(stamp: Stamp, verdict: Value) -> tuple[Count, ...]:
+    """What stands beside totals of pledges, and whether formulas and ledger agree."""
+    checked = ("Checks", verdict, "is what the formulas say of themselves; see sheet Checks")
+    return (*(_counts(stamp.counts, stamp.currency) if stamp.counts else ()), checked)
+
+
 def _counts(counts: Counts, currency: str) -> tuple[Count, ...]:
     undated = money(counts.undated, currency)
     unvalued = "have no published amount and add nothing to the totals"
+    frames: tuple[Count, ...] = ()
+    if counts.frames is not None:
+        frames = (("Frames left out", counts.frames, "contain other pledges and are in no total"),)
     return (
         ("Pledges", counts.pledges, "stand behind the totals"),
         ("Donors", counts.donors, "have these pledges"),
         ("Unvalued pledges", counts.unvalued, unvalued),
-        (f"Undated, {currency}", undated, "of the pledged amount has no day"),
-        ("Frames left out", counts.frames, "contain other pledges and are in no total"),
+        (f"Undated, {currency}", undated, "of the amount has no day"),
+        *frames,
     )
 
 

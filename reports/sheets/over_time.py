@@ -1,5 +1,6 @@
-"""The sheet "Over time": commitments by month and donor, charted by month and running."""
+"""The sheet "Over time": one stage by month and donor as formulas, charted by month and running."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,11 +12,15 @@ from reports.kit.charts import Chart, Plot, stacked_areas, stacked_months
 from reports.kit.looks import OTHERS, SERIES, Look
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
-from reports.kit.values import Unit, Value, money, unit_for
+from reports.kit.values import Unit, add_up, money, unit_for
+from reports.sheets.checks import Check
 from reports.sheets.lines import NOTHING, chart_page, stamp_line
+from reports.sheets.postings import Here, PostingSums
 
 TAB: Final = "Over time"
 CHART_TAB: Final = "Month chart data"
+_TABLE: Final = "MonthlyCommitments"
+_ALL: Final = "All donors"
 _WIDTH_CM: Final = 17
 _ZERO: Final = Decimal(0)
 
@@ -28,7 +33,7 @@ class _Month:
     amounts: tuple[Decimal, ...]
 
 
-def over_time(monthly: MonthlyCommitments, stamp: Stamp) -> tuple[Page, Page]:
+def over_time(monthly: MonthlyCommitments, stamp: Stamp, sums: PostingSums) -> tuple[Page, Page]:
     """The sheet itself and, for the end of the workbook, the one with its charts' numbers."""
     ranked = tuple(sorted(monthly.donors, key=lambda each: (-each.total, each.name)))
     charted = _with_others(ranked)
@@ -41,7 +46,7 @@ def over_time(monthly: MonthlyCommitments, stamp: Stamp) -> tuple[Page, Page]:
             stamp_line(stamp, f"Committed amounts in {stamp.currency}"),
             "Undated amounts stand below the table; they are in no month and in no chart.",
         ),
-        grid=lay_out(_table(monthly, ranked, stamp.currency), TAB),
+        grid=lay_out(_table(monthly, ranked, sums), TAB),
         charts=_charts(data, charted, unit.label(stamp.currency)) if monthly.months else (),
     )
     return page, data
@@ -54,32 +59,52 @@ def _months(
     return tuple(map(_Month, monthly.months, rows))
 
 
+def month_checks(monthly: MonthlyCommitments, stamp: Stamp, sums: PostingSums) -> Iterator[Check]:
+    """The series beside the ledger's: what all months come to, and what is in none."""
+    each = (sums.amount(stage=monthly.measure, month=month) for month in monthly.months)
+    found = add_up(f"SUM({_TABLE}[{_ALL}])", each, stamp.currency)
+    dated = sum((sum(each.amounts, _ZERO) for each in monthly.donors), _ZERO)
+    yield Check(f"{TAB}: all months", found, money(dated, stamp.currency))
+    undated = sum((each.undated for each in monthly.donors), _ZERO)
+    found = sums.amount(stage=monthly.measure, month=None)
+    yield Check(f"{TAB}: in no month", found, money(undated, stamp.currency))
+
+
 def _table(
-    monthly: MonthlyCommitments, donors: tuple[DonorMonths, ...], currency: str
+    monthly: MonthlyCommitments, donors: tuple[DonorMonths, ...], sums: PostingSums
 ) -> Table[_Month]:
-    undated = tuple(each.undated for each in donors)
-    totals = tuple(each.total for each in donors)
+    stage = monthly.measure
+
+    def month_of(row: _Month) -> Here:
+        return Here(_TABLE, "Month", row.first)
+
+    def donor_column(donor: DonorMonths) -> Column[_Month]:
+        return Column(
+            donor.name,
+            lambda row: sums.amount(stage=stage, donor=donor.donor, month=month_of(row)),
+            Look.NUMBER,
+        )
+
+    codes = [each.donor for each in donors]
+    undated = (
+        sums.amount(stage=stage, month=None),
+        *(sums.amount(stage=stage, donor=code, month=None) for code in codes),
+    )
+    totals = (
+        sums.amount(stage=stage),
+        *(sums.amount(stage=stage, donor=code) for code in codes),
+    )
     return Table(
-        name="MonthlyCommitments",
+        name=_TABLE,
         columns=(
-            Column("Month", lambda month: month.first, Look.MONTH),
-            Column(
-                "All donors", lambda month: money(sum(month.amounts, _ZERO), currency), Look.NUMBER
-            ),
-            *(_donor_column(index, donor, currency) for index, donor in enumerate(donors)),
+            Column("Month", lambda row: row.first, Look.MONTH),
+            Column(_ALL, lambda row: sums.amount(stage=stage, month=month_of(row)), Look.NUMBER),
+            *map(donor_column, donors),
         ),
         rows=_months(monthly, tuple(each.amounts for each in donors)),
         empty=NOTHING,
-        totals=(_total("Undated", undated, currency), _total("Total", totals, currency)),
+        totals=(("Undated", *undated), ("Total", *totals)),
     )
-
-
-def _donor_column(index: int, donor: DonorMonths, currency: str) -> Column[_Month]:
-    return Column(donor.name, lambda month: money(month.amounts[index], currency), Look.NUMBER)
-
-
-def _total(label: str, amounts: tuple[Decimal, ...], currency: str) -> tuple[Value, ...]:
-    return (label, *(money(amount, currency) for amount in (sum(amounts, _ZERO), *amounts)))
 
 
 def _with_others(donors: tuple[DonorMonths, ...]) -> tuple[DonorMonths, ...]:

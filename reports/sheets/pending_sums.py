@@ -7,10 +7,11 @@ from typing import Final
 
 from reports.figures import Stamp
 from reports.kit.looks import Look
+from reports.kit.numbers import Number
 from reports.kit.page import Page
 from reports.kit.table import Column, Row, Table, lay_out
 from reports.kit.text import words
-from reports.kit.values import Number, Value, money
+from reports.kit.values import Value, money
 from reports.legislation_figures import Columns, PendingSum, PendingTotal
 from reports.sheets.lines import stamp_line
 

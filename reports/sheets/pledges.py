@@ -7,10 +7,11 @@ from app.kernel.dates import Span, format_span
 from app.pledges.domain.model import Stage
 from reports.figures import PledgeLine, Stamp
 from reports.kit.looks import Look
+from reports.kit.numbers import Number
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
-from reports.kit.values import Number, money
+from reports.kit.values import money
 from reports.sheets.lines import NOTHING, stamp_line
 
 TAB: Final = "Pledges"

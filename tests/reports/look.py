@@ -24,8 +24,22 @@ class Bounds(NamedTuple):
 
 
 def opened(file: bytes) -> Workbook:
-    """The file as openpyxl reads it."""
-    return load_workbook(BytesIO(file))
+    """The file as openpyxl reads it, formulas as the results that stand beside them."""
+    return load_workbook(BytesIO(file), data_only=True)
+
+
+def formulas(file: bytes) -> dict[str, dict[str, str]]:
+    """The formulas of each sheet, by address and without the equals sign."""
+    found = {
+        sheet.title: {
+            cell.coordinate: str(cell.value).removeprefix("=")
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f"
+        }
+        for sheet in load_workbook(BytesIO(file)).worksheets
+    }
+    return {tab: cells for tab, cells in found.items() if cells}
 
 
 def parts(file: bytes, pattern: str) -> dict[str, str]:

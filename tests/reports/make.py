@@ -7,15 +7,19 @@ from typing import Any, Final
 
 from app.kernel.dates import UNDATED, Span, parse_span
 from app.kernel.sources import Source
-from app.pledges.domain.model import AidType, Bound, Instrument, Status, Verification
+from app.pledges.domain.model import AidType, Bound, Instrument, Stage, Status, Verification
 from reports import summary
 from reports.figures import (
+    AidTypeStages,
+    Basis,
     Counts,
     DonorMonths,
     DonorStages,
     MonthlyCommitments,
     PendingLine,
     PledgeLine,
+    PostingLine,
+    RateLine,
     Stages,
     Stamp,
     SummaryFigures,
@@ -109,14 +113,85 @@ def make_pending(**changes: Any) -> PendingLine:
     return replace(line, **changes)
 
 
+def make_posting(**changes: Any) -> PostingLine:
+    line = PostingLine(
+        reference="DK-2022-01",
+        donor="DK",
+        donor_name="Denmark",
+        aid_type=AidType.MILITARY,
+        instrument=Instrument.IN_KIND,
+        stage=Stage.PLEDGED,
+        effective=span("2022-03"),
+        month=date(2022, 3, 1),
+        quarter="2022-Q1",
+        year=2022,
+        reached_on=date(2022, 3, 31),
+        is_dated=True,
+        native=Decimal("100.00"),
+        currency="EUR",
+        valued_on=None,
+        converted=Decimal("100.00"),
+        pledges=1,
+        unvalued=0,
+        source="https://example.org/a",
+    )
+    return replace(line, **changes)
+
+
+def make_basis(
+    donors: tuple[DonorStages, ...], monthly: MonthlyCommitments, **changes: Any
+) -> Basis:
+    """Postings that come to these totals: undated ones by stage, commitments by month."""
+    lines: list[PostingLine] = []
+    months = {each.donor: each.amounts for each in monthly.donors}
+    for donor in donors:
+        for stage in Stage:
+            left = donor.stages.at(stage)
+            if stage is Stage.COMMITTED:
+                for month, amount in zip(monthly.months, months.get(donor.donor, ()), strict=False):
+                    left -= amount
+                    lines.append(
+                        make_posting(donor=donor.donor, donor_name=donor.name, stage=stage,
+                                     month=month, native=amount, converted=amount, pledges=0)
+                    )  # fmt: skip
+            is_pledged = stage is Stage.PLEDGED
+            undated = donor.undated if is_pledged else ZERO
+            lines.append(
+                make_posting(
+                    donor=donor.donor, donor_name=donor.name, stage=stage, month=None,
+                    native=left - undated, converted=left - undated,
+                    pledges=donor.pledges if is_pledged else 0,
+                    unvalued=donor.unvalued if is_pledged else 0,
+                )
+            )  # fmt: skip
+            lines.append(
+                make_posting(
+                    donor=donor.donor, donor_name=donor.name, stage=stage, effective=UNDATED,
+                    month=None, quarter=None, year=None, reached_on=None, is_dated=False,
+                    native=undated, converted=undated, pledges=0,
+                )
+            )  # fmt: skip
+    rate = RateLine(
+        currency="USD", base="EUR", asked_for=date(2022, 3, 16), on=date(2022, 3, 16),
+        value=Decimal("1.0994"), source="ECB", provisional=False,
+    )  # fmt: skip
+    return replace(Basis(postings=tuple(lines), rates=(rate,)), **changes)
+
+
 def make_figures(**changes: Any) -> SummaryFigures:
-    """The little ledger of `test_summary.py`, or parts of it."""
+    """The little ledger of `test_summary.py`, or parts of it, over postings that come to its totals."""
     months = (date(2022, 2, 1), date(2022, 3, 1), date(2022, 4, 1))
     figures = SummaryFigures(
         donors=(
             make_donor("DK", "Denmark", "13,400,000.01 13,400,000.01 0.00 0.00", pledges=2, unvalued=1),
             make_donor("KR", "South Korea", "3500000.00 3500000.00 0.00 0.00", undated=Decimal("3500000.00")),
             make_donor("US", "United States", "720000000.00 720000000.00 720000000.00 90000000.00"),
+        ),
+        aid_types=(
+            AidTypeStages(
+                aid_type=AidType.MILITARY, pledges=4, unvalued=1, undated=Decimal("3500000.00"),
+                stages=stages("736,900,000.01 736,900,000.01 720,000,000.00 90,000,000.00"),
+            ),
         ),
         monthly=MonthlyCommitments(
             months=months,
@@ -151,13 +226,19 @@ def make_figures(**changes: Any) -> SummaryFigures:
         ),
         pending=(make_pending(),),
         pending_on=date(2023, 10, 25),
+        basis=Basis(),
     )  # fmt: skip
-    return replace(figures, **changes)
+    changed = replace(figures, **changes)
+    if "basis" in changes:
+        return changed
+    return replace(changed, basis=make_basis(changed.donors, changed.monthly))
 
 
 def make_empty() -> SummaryFigures:
     return SummaryFigures(
         donors=(),
+        aid_types=(),
+        basis=Basis(),
         monthly=MonthlyCommitments(months=(), donors=()),
         pledges=(),
         pending=(),

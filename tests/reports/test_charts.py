@@ -50,15 +50,16 @@ def axes(chart: ET.Element) -> list[ET.Element]:
     return [each for each in chart.iter() if each.tag in kinds]
 
 
-def test_there_is_a_chart_by_donor_and_two_over_time(file: bytes) -> None:
+def test_there_is_a_chart_by_donor_one_by_aid_type_and_two_over_time(file: bytes) -> None:
     drawings = parts(file, r"xl/drawings/drawing\d\.xml").values()
     frames = [len(ET.fromstring(xml).findall(f"{SHEET}oneCellAnchor")) for xml in drawings]
-    assert frames == [1, 2]
+    assert frames == [1, 1, 2]
 
 
 def test_charts_have_titles_and_units(charts: list[ET.Element]) -> None:
     assert [texts(chart) for chart in charts] == [
         ["How far the money has got: by donor", "Donor", "million EUR"],
+        ["How far the money has got: by aid type", "Aid type", "million EUR"],
         ["Committed in each month", "Month of commitment", "million EUR"],
         ["Committed since the beginning", "Month of commitment", "million EUR"],
     ]
@@ -69,13 +70,14 @@ def test_a_legend_names_each_series_and_covers_nothing(charts: list[ET.Element])
         [each.findtext(f"{CHART}tx//{CHART}v") for each in chart.iter(f"{CHART}ser")]
         for chart in charts
     ]
-    assert names == [["Pledged", "Committed", "Allocated", "Delivered"], DONORS, DONORS]
-    assert [value(chart, f".//{CHART}legend/{CHART}overlay") for chart in charts] == ["0"] * 3
+    stages = ["Pledged", "Committed", "Allocated", "Delivered"]
+    assert names == [stages, stages, DONORS, DONORS]
+    assert [value(chart, f".//{CHART}legend/{CHART}overlay") for chart in charts] == ["0"] * 4
 
 
 def test_axes_are_shown(charts: list[ET.Element]) -> None:
     shown = [value(axis, f"{CHART}delete") for chart in charts for axis in axes(chart)]
-    assert shown == ["0"] * 6
+    assert shown == ["0"] * 8
 
 
 def test_nothing_is_smoothed(charts: list[ET.Element]) -> None:
@@ -87,11 +89,11 @@ def test_stages_stand_side_by_side_and_donors_on_top_of_each_other(
     charts: list[ET.Element],
 ) -> None:
     groupings = [value(chart, f".//{CHART}grouping") for chart in charts]
-    assert groupings == ["clustered", "stacked", "stacked"]
+    assert groupings == ["clustered", "clustered", "stacked", "stacked"]
 
 
 def test_months_are_dates_on_the_axis(charts: list[ET.Element]) -> None:
-    for chart in charts[1:]:
+    for chart in charts[2:]:
         [axis] = chart.iter(f"{CHART}dateAx")
         [pattern] = axis.iter(f"{CHART}numFmt")
         assert pattern.get("formatCode") == "yyyy-mm"
@@ -123,8 +125,8 @@ def test_charts_keep_the_numbers_of_the_cells_that_they_refer_to(
 ) -> None:
     for kind, read in (("numRef", Decimal), ("strRef", str)):
         references = [each for chart in charts for each in chart.iter(f"{CHART}{kind}")]
-        # Numbers: 4 + 3 + 3 series, and the months of six. Text: ten names, and donors four times.
-        assert len(references) == {"numRef": 10 + 6, "strRef": 10 + 4}[kind]
+        # Numbers: 4 + 4 + 3 + 3 series, and the months of six. Text: 14 names, and donors and types eight times.
+        assert len(references) == {"numRef": 14 + 6, "strRef": 14 + 8}[kind]
         for reference in references:
             kept = [read(each.text or "") for each in reference.iter(f"{CHART}v")]
             there = referred(workbook, reference.findtext(f"{CHART}f") or "")
@@ -140,7 +142,7 @@ def test_many_donors_are_charted_as_the_largest_and_all_others() -> None:
     ]
     monthly = MonthlyCommitments(months=(date(2022, 1, 1), date(2022, 2, 1)), donors=tuple(months))
     file = build(make_figures(donors=tuple(donors), monthly=monthly))
-    by_donor, by_month, _ = charts_of(file)
+    by_donor, _, by_month, _ = charts_of(file)
     assert texts(by_donor)[0] == "How far the money has got: the 12 largest of 46 donors"
     assert len(list(by_month.iter(f"{CHART}ser"))) == 8
     workbook = opened(file)
@@ -168,7 +170,7 @@ def test_charts_stand_side_by_side_and_beside_a_column_that_is_repeated(
     monthly: MonthlyCommitments | None, first: int
 ) -> None:
     file = build(make_figures(**({"monthly": monthly} if monthly else {})))
-    drawing = ET.fromstring(parts(file, r"xl/drawings/drawing2\.xml").popitem()[1])
+    drawing = ET.fromstring(parts(file, r"xl/drawings/drawing3\.xml").popitem()[1])
     starts = [
         (int(each.findtext(f"{SHEET}col") or ""), int(each.findtext(f"{SHEET}colOff") or ""))
         for each in drawing.iter(f"{SHEET}from")

@@ -10,14 +10,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
 from reports.figures import DonorMonths, MonthlyCommitments
-from tests.reports.look import column, grid, native_table, opened, parts
-from tests.reports.make import build, make_empty, make_figures, make_line, make_stamp
+from tests.reports.look import column, grid, native_table, opened, parts, show
+from tests.reports.make import build, make_donor, make_empty, make_figures, make_line, make_stamp
 
 TABLES: Final = {
     "By donor": "DonorTotals",
+    "By aid type": "AidTypeTotals",
     "Over time": "MonthlyCommitments",
     "Pledges": "Pledges",
     "Pending requests": "PendingRequests",
+    "Postings": "Postings",
+    "Rates": "Rates",
+    "Checks": "Checks",
+    "Notes": "Notes",
     "Donor chart data": "DonorChart",
     "Month chart data": "MonthChart",
 }
@@ -52,7 +57,13 @@ def test_each_sheet_has_one_native_table_over_exactly_its_rows(
     assert {type(header) for header in headers} == {str}
     assert sheet.cell(row=bounds.top - 1, column=1).value is None
     assert sheet.cell(row=bounds.top, column=bounds.right + 1).value is None
-    assert sheet.cell(row=bounds.bottom + 1, column=1).value in {None, "All donors", "Undated"}
+    assert sheet.cell(row=bounds.bottom + 1, column=1).value in {
+        None,
+        "All donors",
+        "All aid",
+        "Undated",
+        "All checks",
+    }
 
 
 @TABS
@@ -65,8 +76,8 @@ def test_each_table_can_be_filtered_and_its_totals_stand_below_it(
 
 
 def test_tables_have_names_and_numbers_of_their_own(file: bytes) -> None:
-    tables = [ET.fromstring(xml) for xml in parts(file, r"xl/tables/table\d\.xml").values()]
-    assert len({table.get("id") for table in tables}) == len(tables) == 6
+    tables = [ET.fromstring(xml) for xml in parts(file, r"xl/tables/table\d+\.xml").values()]
+    assert len({table.get("id") for table in tables}) == len(tables) == len(TABLES)
     assert {table.get("displayName") for table in tables} == set(TABLES.values())
 
 
@@ -82,10 +93,11 @@ def test_columns_are_wide_enough_for_their_numbers_and_not_endless(
     _, bounds = native_table(workbook, tab)
     for number in range(1, bounds.right + 1):
         width = sheet.column_dimensions[get_column_letter(number)].width
-        assert 8 <= width <= 64
+        assert 8 <= width <= (110 if tab == "Notes" else 64)
         rows = range(bounds.top + 1, bounds.bottom + 3)
-        values = [sheet.cell(row=row, column=number).value for row in rows]
-        assert all(width > len(f"{each:,.2f}") for each in values if isinstance(each, int | float))
+        found: list[Any] = [sheet.cell(row=row, column=number) for row in rows]
+        numbers = [cell for cell in found if isinstance(cell.value, int | float)]
+        assert all(width > len(show(cell)) for cell in numbers)
 
 
 def test_wrapped_text_has_room() -> None:
@@ -98,6 +110,11 @@ def test_wrapped_text_has_room() -> None:
     ("tab", "frozen"),
     [
         ("Cover", None),
+        ("By aid type", "B1"),
+        ("Postings", "B8"),
+        ("Rates", "B7"),
+        ("Checks", "B7"),
+        ("Notes", "B5"),
         ("By donor", "B1"),  # the chart above the table would take up the screen
         ("Over time", "B1"),
         ("Pledges", "B8"),
@@ -163,16 +180,18 @@ def test_the_properties_name_the_ledger_and_nobody() -> None:
     }
 
 
-@TABS
+@pytest.mark.parametrize("tab", [tab for tab in TABLES if tab not in {"Checks", "Notes"}])
 def test_an_empty_ledger_still_gives_a_table_with_one_row_that_says_so(
     empty: Workbook, tab: str
 ) -> None:
     _, bounds = native_table(empty, tab)
     assert bounds.bottom == bounds.top + 1
-    nothing = "No pledges match these filters."
-    pending = "No request was pending on 2023-10-25."
-    said = empty[tab].cell(row=bounds.bottom, column=1).value
-    assert said == (pending if tab == "Pending requests" else nothing)
+    said = {
+        "Pending requests": "No request was pending on 2023-10-25.",
+        "Rates": "Nothing was converted.",
+    }
+    shown = empty[tab].cell(row=bounds.bottom, column=1).value
+    assert shown == said.get(tab, "No pledges match these filters.")
 
 
 def test_an_empty_ledger_has_totals_of_zero(empty: Workbook) -> None:
@@ -188,7 +207,9 @@ def test_the_cover_of_an_empty_ledger_says_that_nothing_is_recorded() -> None:
 
 def test_donors_without_months_are_no_reason_to_fail() -> None:
     undated = DonorMonths(donor="DK", name="Denmark", amounts=(), undated=Decimal("5.00"))
-    figures = make_figures(monthly=MonthlyCommitments(months=(), donors=(undated,)))
+    donor = make_donor("DK", "Denmark", "5.00 5.00 0.00 0.00", undated=Decimal("5.00"))
+    monthly = MonthlyCommitments(months=(), donors=(undated,))
+    figures = make_figures(donors=(donor,), monthly=monthly)
     assert grid(opened(build(figures)), "Over time").splitlines()[-3:] == [
         "No pledges match these filters.",
         "Undated | 5.00 | 5.00",

@@ -25,9 +25,14 @@ from tests.reports.make import build, make_stamp
 TABS: Final = [
     "Cover",
     "By donor",
+    "By aid type",
     "Over time",
     "Pledges",
     "Pending requests",
+    "Postings",
+    "Rates",
+    "Checks",
+    "Notes",
     "Donor chart data",
     "Month chart data",
 ]
@@ -163,8 +168,9 @@ def test_the_cover_says_which_ledger_it_is_and_what_the_totals_leave_out(
         Pledges | 4 | stand behind the totals
         Donors | 3 | have these pledges
         Unvalued pledges | 1 | have no published amount and add nothing to the totals
-        Undated, EUR | 3,500,000.00 | of the pledged amount has no day
+        Undated, EUR | 3,500,000.00 | of the amount has no day
         Frames left out | 1 | contain other pledges and are in no total
+        Checks | OK | is what the formulas say of themselves; see sheet Checks
         """).splitlines()
     )
     assert rows[-2:] == ["Licence | CC BY 4.0", "Cite as | Aid Ledger, revision 1482."]

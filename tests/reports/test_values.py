@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
 from reports.kit.looks import Look
+from reports.kit.numbers import Number
 from reports.kit.page import LONG_NUMBERS
-from reports.kit.values import Number, money, unit_for
+from reports.kit.values import money, unit_for
 from reports.kit.workbook import Book, to_bytes
 from tests.reports.look import cells, column, grid, opened, parts
 from tests.reports.make import (
@@ -120,7 +121,7 @@ def test_an_amount_of_more_than_15_digits_is_text_and_the_sheet_says_so() -> Non
     )
     assert grid(workbook, "Cover").splitlines()[3].startswith("12,345,678,901,234,567.91 | ")
     told = {tab for tab in workbook.sheetnames if LONG_NUMBERS in grid(workbook, tab)}
-    assert told == {"Cover", "By donor"}
+    assert told == {"Cover", "By donor", "By aid type", "Postings", "Checks"}
 
 
 def test_sheets_without_long_numbers_do_not_speak_of_them(workbook: Workbook) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.db import Database
-from app.exports import service as exports
+from app.exports import summary as exports
 from app.exports.bundle import write_bundle
-from app.exports.service import SummaryQuery
+from app.exports.questions import ReportQuery
 from app.journal import service as journal
 from app.pledges.domain.query import Filters
 from app.settings import Settings
@@ -47,7 +47,7 @@ class Exported:
 
     def workbook(self, size: int = SIZE, currency: str = "EUR", **filters: object) -> bytes:
         """The summary as of a revision."""
-        query = SummaryQuery(
+        query = ReportQuery(
             currency=currency,
             on=self.clock.today(),
             filters=Filters(**filters),  # type: ignore[arg-type]  # named by each test

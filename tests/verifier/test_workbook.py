@@ -91,8 +91,8 @@ def test_a_filter_that_asks_for_more_than_postings_tell_is_said_so(
 
 
 def resaved(workbook: bytes, change: Callable[[Any], object] = lambda _book: None) -> bytes:
-    """As another program would save it, with shared texts; and perhaps changed."""
-    book = load_workbook(io.BytesIO(workbook))
+    """As another program would save it, results without formulas and texts shared; and perhaps changed."""
+    book = load_workbook(io.BytesIO(workbook), data_only=True)
     change(book)
     buffer = io.BytesIO()
     book.save(buffer)
@@ -147,6 +147,18 @@ def on_cover(label: str, value: object) -> Callable[[Any], object]:
     return change
 
 
+def posting(title: str, value: object) -> Callable[[Any], object]:
+    """Another value in the first row of the postings."""
+
+    def change(book: Any) -> None:
+        sheet = book["Postings"]
+        header = find(sheet, "Reference")
+        [column] = [cell.column for cell in sheet[header] if cell.value == title]
+        sheet.cell(header + 1, column).value = value
+
+    return change
+
+
 def cover_total(book: Any) -> None:
     sheet = book["Cover"]
     sheet[f"B{find(sheet, 'Pledged, EUR') + 1}"] = 1
@@ -170,14 +182,16 @@ def double_line(book: Any) -> None:
     [
         (by_donor("DK", "C", 20.12), "By donor, DK, Pledged: 20.12; the entries say 20.11"),
         (by_donor("DK", "F", 5.365), "By donor, DK, Delivered: 5.365"),
-        (by_donor("NO", "D", None), "By donor, NO, Committed: no plain number"),
-        (by_donor("NO", "D", "=1+1"), "By donor, NO, Committed: no plain number"),
+        (by_donor("NO", "D", None), "By donor, NO, Committed: neither a plain number"),
+        (by_donor("NO", "D", "=1+1"), "By donor, NO, Committed: neither a plain number"),
         (by_donor("NO", "D", "a lot"), "By donor, NO, Committed: a lot"),
         (by_donor("NO", "G", 2), "By donor, NO, Pledges: 2; the entries say 1"),
         (by_donor("EU", "H", 0), "By donor, EU, Unvalued: 0; the entries say 1"),
         (by_donor("EU", "I", 7), "By donor, EU, Undated: 7; the entries say 0.00"),
         (by_donor("DK", "B", "SE"), "By donor: DK is missing"),
         (by_donor("All donors", "C", 1), "By donor, All donors, Pledged: 1"),
+        (posting("Converted", 1), "Postings, row [0-9]+: Minor units are not those of Converted"),
+        (posting("Stage", "Delivered"), "Postings, DK, delivered: the entries say"),
         (lose_line, "By donor: DK is missing"),
         (double_line, "stands there twice"),
         (cover_total, "Cover, All donors: 1; the entries say"),
@@ -238,6 +252,28 @@ def in_part(name: str, before: bytes, after: bytes) -> Callable[[bytes], bytes]:
         return zipped({**files, name: files[name].replace(before, after, 1)})
 
     return change
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        (b'"Pledged",Postings[Code]', b'"Committed",Postings[Code]', "By donor, .*, Pledged: neither a plain number"),
+        (b"Postings[Pledges]", b"Postings[Unvalued]", "By donor, .*, Pledges: neither a plain number"),
+        (b"<v>20.11</v>", b"<v>20.12</v>", "By donor, DK, Pledged: 20.12"),
+    ],
+)  # fmt: skip
+def test_a_changed_formula_is_named_and_so_is_a_changed_result(
+    exported: Exported, check: Check, before: bytes, after: bytes, what: str
+) -> None:
+    with pytest.raises(MismatchError, match=what):
+        check(in_part("xl/worksheets/sheet2.xml", before, after)(exported.workbook()))
+
+
+def test_a_formula_that_takes_other_rows_is_named(exported: Exported, check: Check) -> None:
+    scaled = b"ROUND(100*Postings[[#This Row],[Converted]],0)"
+    change = in_part("xl/worksheets/sheet7.xml", scaled, b"ROUND(1000*1,0)")
+    with pytest.raises(MismatchError, match="Minor units are not the formula of a summary"):
+        check(change(exported.workbook()))
 
 
 BILLION_LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><workbook'

@@ -6,11 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.access.deps import Reader
 from app.deps import ClockDep, ReadSessionDep
-from app.exports import schemas, service
+from app.exports import schemas
 from app.exports.api.answers import table_headers
+from app.exports.changes import build_changes
+from app.exports.donor import build_donor
 from app.exports.legislation import build_legislation
+from app.exports.summary import build_summary
+from app.exports.timeline import build_timeline
 from app.exports.twins import few_pledges_twin
-from app.journal.deps import snapshot_of
+from app.journal.deps import snapshot_of, snapshots_of
 from app.journal.domain import Snapshot
 from app.legislation.schemas import PendingFilterParams
 from app.pledges.schemas import PledgeListParams
@@ -53,7 +57,55 @@ def get_summary(
     """Totals by donor and stage, commitments over time, every pledge, and pending requests, for Excel."""
     snapshot = snapshot_of(request, session, params.as_of)
     query = params.to_query(clock.today(), snapshot.day)
-    return _workbook("summary", snapshot, service.build_summary(session, query, snapshot, clock))
+    return _workbook("summary", snapshot, build_summary(session, query, snapshot, clock))
+
+
+@router.get(
+    "/reports/timeline.xlsx", response_class=Response, summary="The workbook of aid over time"
+)
+def get_timeline(
+    request: Request,
+    params: Annotated[schemas.TimelineParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """One stage by month, quarter and year, in each period and running, for Excel."""
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
+    return _workbook("timeline", snapshot, build_timeline(session, query, snapshot, clock))
+
+
+@router.get("/reports/donor.xlsx", response_class=Response, summary="The workbook on one donor")
+def get_donor(
+    request: Request,
+    params: Annotated[schemas.DonorParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """A donor's totals, its commitments over time, every pledge, its requests and the latest changes, for Excel."""
+    snapshot = snapshot_of(request, session, params.as_of)
+    query = params.to_query(clock.today(), snapshot.day)
+    name = f"donor-{query.filters.donors[0]}"
+    return _workbook(name, snapshot, build_donor(session, query, snapshot, clock))
+
+
+@router.get(
+    "/reports/changes.xlsx", response_class=Response, summary="The workbook on what changed"
+)
+def get_changes_report(
+    request: Request,
+    params: Annotated[schemas.ChangesReportParams, Query()],
+    session: ReadSessionDep,
+    clock: ClockDep,
+    _caller: Reader,
+) -> Response:
+    """A total at two revisions side by side, by donor, and what led from one to the other, for Excel."""
+    query = params.to_query()
+    earlier, later = snapshots_of(request, session, params.from_, params.to)
+    content = build_changes(session, query, earlier, later, clock)
+    return _workbook(f"changes-r{earlier.revision}", later, content)
 
 
 @router.get(

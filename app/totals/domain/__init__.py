@@ -1,5 +1,6 @@
 """The rules of totals, pure: how cells become rows, and what made a total change."""
 
+from app.totals.domain.breakdown import Booked, Breakdown, Part, Share, list_parts, share_out
 from app.totals.domain.changes import (
     Changes,
     Difference,
@@ -34,6 +35,8 @@ from app.totals.domain.totals import (
 __all__ = [
     "MAX_DIMENSIONS",
     "NATIVE",
+    "Booked",
+    "Breakdown",
     "CellKey",
     "CellSum",
     "Changes",
@@ -44,9 +47,11 @@ __all__ = [
     "EntryFacts",
     "ExplainedCell",
     "Explanation",
+    "Part",
     "Posted",
     "ProvisionalRate",
     "Row",
+    "Share",
     "Shift",
     "Sum",
     "Totals",
@@ -58,7 +63,9 @@ __all__ = [
     "count_entries",
     "explain",
     "explain_cells",
+    "list_parts",
     "set_apart",
     "set_shifts_apart",
+    "share_out",
     "without",
 ]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from app.donors.domain import get_donor
+from app.fx.domain import EURO, Rate
 from app.pledges.domain import (
     CAUSE_OF_KIND,
     Cause,
@@ -115,6 +116,8 @@ class Changes:
     Attributes:
         entries: how many entries each cause had; one that both moved and restated counts for both.
         apart: by its own currency, before and after, what has no day to be converted at and is in no figure.
+        base: the currency that the rates are of one unit of.
+        rates: those that were used.
     """
 
     query: TotalsQuery
@@ -123,6 +126,8 @@ class Changes:
     entries: Mapping[Cause, int]
     provisional: tuple[ProvisionalRate, ...] = ()
     apart: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    base: str = EURO
+    rates: tuple[Rate, ...] = ()
 
 
 def attribute(
@@ -239,11 +244,11 @@ def _reclassified(entry: EntryFacts, query: TotalsQuery) -> Iterator[tuple[CellK
         return
     for posting in reclassification(entry.before, entry.data):
         cell = posting.cell
-        if cell.stage == query.measure.value and _is_asked_for(cell, query.filters):
+        if cell.stage == query.measure.value and is_asked_for(cell, query.filters):
             yield (*cell[:3], *cell[4:]), posting.effect
 
 
-def _is_asked_for(cell: Cell, filters: Filters) -> bool:
+def is_asked_for(cell: Cell, filters: Filters) -> bool:
     """As the store's conditions on postings, for effects that were never posted; days are not asked for here."""
     instruments = filters.instruments or set(Instrument) - {Instrument.AUTHORITY}
     groups = get_donor(cell.donor).groups_on(cell.last) if filters.groups else ()
