@@ -28,7 +28,18 @@ SECURED: Final = [one for one in operations() if one.secured]
 # Addresses of the log have numbers where others have names, and media types that others have fixed: see
 # tests/transparency.
 LOG: Final = "/v1/log/"
-SUFFIXES: Final = (".csv", ".zip", ".xlsx", ".ndjson", ".atom", ".ics", ".xml", ".bib", ".csl.json", ".{suffix}")
+SUFFIXES: Final = (
+    ".csv",
+    ".zip",
+    ".xlsx",
+    ".ndjson",
+    ".atom",
+    ".ics",
+    ".xml",
+    ".bib",
+    ".csl.json",
+    ".{suffix}",
+)
 NAMED: Final = [one for one in operations() if "{" in one.path and not one.path.startswith(LOG)]
 UNNAMEABLE: Final = (
     "%00", "x%00y", "%0a", "%0d%0aSet-Cookie:%20canary=1", "%1f", "%7f", "%ff", "%c0%af", "%2e%2e",
