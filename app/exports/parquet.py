@@ -15,7 +15,7 @@ from app.kernel.clock import parse_instant
 from app.wire import NotAcceptableError
 
 # Rows that are held in memory at once; each such group has its own statistics in the file.
-ROW_GROUP: Final = 20_000
+ROW_GROUP: Final = 10_000
 # What 128 bits hold. No currency has more than four decimals, no rate more than 18.
 _DIGITS: Final = 38
 _MONEY_DECIMALS: Final = 4

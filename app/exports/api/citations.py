@@ -57,7 +57,8 @@ def cite_totals(
 ) -> Response:
     """Give a figure a permanent address, which shows what it was and what it is."""
     params.to_query()
-    question = question_of(params, params.as_of or _moment(request, session))
+    at = _moment(request, session) if params.as_of is None else params.as_of
+    question = question_of(params, at)
     then = snapshot_of(request, session, question.at)
     now = snapshot_of(request, session, None)
     return _answer(request, session, cite(session, question, then, now))
