@@ -56,7 +56,7 @@ class Page:
     lines: tuple[str, ...]
     grid: Grid
     charts: tuple[ChartBase, ...] = ()
-    room: float = 0
+    room: int = 0
     tab_colour: str | None = None
 
     def __post_init__(self) -> None:
@@ -76,7 +76,7 @@ class Page:
     @property
     def header_row(self) -> int:
         """Number of the row with the column headers."""
-        height = max((chart.height for chart in self.charts), default=self.room)
+        height = max((ceil(chart.height) for chart in self.charts), default=self.room)
         return self.chart_row + rows_covered(height, LINE_HEIGHT)
 
     @property

@@ -18,9 +18,9 @@ _PIXELS_PER_CHARACTER: Final = 7  # of Calibri 11, which column widths are measu
 _DEFAULT_PIXELS: Final = 64  # width of a column that nobody set
 
 
-def rows_covered(height: float, row_height: int) -> int:
+def rows_covered(height: int, row_height: int) -> int:
     """How many rows of ``row_height`` points charts of so many centimetres cover, and one to spare."""
-    covered = ceil(height * _EMU_PER_CM)
+    covered = height * _EMU_PER_CM
     return ceil(covered / (row_height * _EMU_PER_POINT)) + 1 if height else 0
 
 
