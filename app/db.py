@@ -42,6 +42,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.settings import Settings
@@ -51,6 +52,9 @@ WriteSession = NewType("WriteSession", ReadSession)
 
 _POSTGRESQL: Final[Dialect] = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
+# Of the pages of a database SQLite keeps so many KiB at hand, which is its own default, and so many for a large write.
+_PAGES_KIB: Final = 2_000
+_PAGES_OF_LARGE_KIB: Final = 32_000
 
 
 class Base(DeclarativeBase):
@@ -254,6 +258,7 @@ class Database:
         self.url = make_url(settings.database_url)
         self.engine = _make_engine(settings)
         self._read_engine = _read_only(self.engine)
+        self._large_engine = self.engine.execution_options(aidledger_large=True)
         self._asking_engine = (
             self._read_engine
             if self.is_sqlite
@@ -283,6 +288,16 @@ class Database:
         with Session(self.engine) as session, session.begin():
             yield WriteSession(ReadSession(session))
 
+    @contextmanager
+    def large_transaction(self) -> Iterator[WriteSession]:
+        """As ``transaction``, for tens of thousands of rows.
+
+        Their identifiers are random, so that each row falls on other pages of the indexes: for as long as the
+        transaction lasts, SQLite keeps these in memory, 32 MB at most.
+        """
+        with Session(self._large_engine) as session, session.begin():
+            yield WriteSession(ReadSession(session))
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -298,6 +313,7 @@ def _make_engine(settings: Settings) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _shrink_sqlite)
         return engine
     return create_engine(
         settings.database_url,
@@ -340,7 +356,18 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("aidledger_read_only", False)
+    options = connection.get_execution_options()
+    if options.get("aidledger_large", False):
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{_PAGES_OF_LARGE_KIB}")
+        connection.info["is_large"] = True
+    read_only = options.get("aidledger_read_only", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
     # IMMEDIATE takes the write lock at once: a deferred transaction that reads first may fail to upgrade.
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _shrink_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    """Give back the memory that a large transaction took."""
+    # A connection that broke is gone already.
+    if record.info.pop("is_large", False) and connection is not None:
+        connection.execute(f"PRAGMA cache_size=-{_PAGES_KIB}")

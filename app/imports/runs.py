@@ -68,7 +68,7 @@ def run_import(
             with database.reading() as session:
                 outcomes = service.propose(session, task)
             return _finish(task, size, outcomes, State.PROPOSED)
-        with database.transaction() as session:
+        with database.large_transaction() as session:
             finished = _record(session, task, size)
             if finished.run.result.state is State.REFUSED:
                 session.rollback()

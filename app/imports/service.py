@@ -237,7 +237,8 @@ def _named(comparison: Comparison, references: Mapping[UUID, str]) -> Comparison
     if not comparison.commands:
         return comparison
     reference = references[comparison.commands[0].pledge_id]
-    return replace(comparison, compared=replace(comparison.compared, reference=reference))
+    compared = replace(comparison.compared, reference=reference)
+    return Comparison(compared, comparison.commands, comparison.held)
 
 
 def _link(task: Task, rows: Sequence[tuple[Proposal, Comparison]], outcomes: Outcomes) -> None:

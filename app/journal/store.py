@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -31,6 +32,8 @@ _ENTRY_COLUMNS: Final = (
     _ENTRY.c.revision, _ENTRY.c.id, _ENTRY.c.stream_kind, _ENTRY.c.stream_id, _ENTRY.c.version, _ENTRY.c.kind,
     _ENTRY.c.recorded_at, _ENTRY.c.actor, _ENTRY.c.reason, _ENTRY.c.payload, _ENTRY.c.leaf_hash,
 )  # fmt: skip
+_ENTRY_NAMES: Final = tuple(column.name for column in _ENTRY_COLUMNS)
+_entry_values: Final = attrgetter(*_ENTRY_NAMES)
 # Both engines limit how many values one statement may bind.
 _CHUNK: Final = 500
 
@@ -85,9 +88,7 @@ def writing(session: WriteSession) -> Iterator[None]:
 
 def insert_entries(session: WriteSession, entries: Sequence[Entry]) -> None:
     """Append entries."""
-    rows = [
-        {column.name: getattr(entry, column.name) for column in _ENTRY_COLUMNS} for entry in entries
-    ]
+    rows = [dict(zip(_ENTRY_NAMES, _entry_values(entry), strict=True)) for entry in entries]
     insert_rows(session, _ENTRY, rows)
 
 

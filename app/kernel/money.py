@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from app.kernel.currencies import Currency
@@ -56,6 +57,8 @@ def parse_amount(text: str, currency: Currency, *, may_be_zero: bool = False) ->
     return minor
 
 
+# A pledge says its amount in its record, in its postings and at each of its stages, which mostly stand at zero.
+@lru_cache(maxsize=1024)
 def format_minor(minor: int, decimals: int) -> str:
     """The decimal string of ``minor`` units, with exactly ``decimals`` digits behind the point."""
     sign = "-" if minor < 0 else ""

@@ -181,7 +181,7 @@ def is_blank(value: Value) -> bool:
 
 def is_error_text(value: Value) -> bool:
     """Whether a formula went wrong here, or somebody copied it from where one did."""
-    return isinstance(value, str) and value.strip() in _ERRORS
+    return isinstance(value, str) and "#" in value and value.strip() in _ERRORS
 
 
 def column_letters(column: int) -> str:

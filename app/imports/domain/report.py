@@ -14,6 +14,8 @@ from app.kernel.canonical import Json
 # So many errors are told at once; the report has all of them.
 MAX_TOLD: Final = 200
 _LEVEL: Final = 5
+# Made once: ``json.dumps`` would make one for each line.
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _BAD: Final = frozenset({Outcome.REFUSED, Outcome.STALE})
 
 
@@ -75,7 +77,7 @@ class Report:
             self.errors.append(finding)
 
     def _write(self, line: Mapping[str, Json]) -> None:
-        self._lines.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        self._lines.write(_ENCODER.encode(line).encode() + b"\n")
 
 
 def compared_json(compared: Compared) -> dict[str, Json]:
