@@ -20,5 +20,6 @@ NAVIGATION: Final = (
     Place("Overview", "/"),
     Place("Donors", "/donors"),
     Place("Pledges", "/pledges"),
+    Place("Legislation", "/legislation"),
     Place("API", "/docs"),
 )

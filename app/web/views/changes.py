@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from uuid import UUID
 
 from app.db import ReadSession
 from app.journal import service as journal
@@ -13,6 +12,7 @@ from app.kernel.canonical import Json
 from app.legislation import service as legislation
 from app.legislation.domain import STREAM_KIND as REQUEST
 from app.legislation.domain import VEHICLE_STREAM as VEHICLE
+from app.legislation.domain import LegislativeRequest
 from app.pledges import service as pledges
 from app.pledges.domain import STREAM_KIND as PLEDGE
 from app.web.views.board import address_of_request
@@ -43,7 +43,7 @@ class EntryStory:
         subject: the reference of what it is about.
         address: of the page of that; ``None`` where it has none.
         what: ``recorded``, ``amended``.
-        proof: where the entry's proof in the log is.
+        proof: the page that checks the entry against the log.
     """
 
     revision: int
@@ -74,6 +74,13 @@ def tell_pledge(item: HistoryItem, reference: str, currency: str | None) -> Entr
     return _story(item.entry, reference, address, title, changes)
 
 
+def tell_request(item: HistoryItem, request: LegislativeRequest) -> EntryStory:
+    """One entry of a request's history."""
+    changes = _changes(item, _OF_A_NEW_REQUEST, request.currency)
+    address = address_of_request(request.reference)
+    return _story(item.entry, request.reference, address, request.title, changes)
+
+
 def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
     match entry.stream_kind:
         case kind if kind == PLEDGE:
@@ -94,12 +101,10 @@ def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
 
 
 def _tell_request(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
-    request_id: UUID = entry.stream_id
-    request = legislation.get_request(session, request_id, snapshot).request
-    item = _item(legislation.list_history(session, request_id, snapshot), entry)
-    changes = _changes(item, _OF_A_NEW_REQUEST, request.currency)
-    address = address_of_request(request.reference)
-    return _story(entry, request.reference, address, request.title, changes)
+    request = legislation.get_request(session, entry.stream_id, snapshot).request
+    return tell_request(
+        _item(legislation.list_history(session, request.id, snapshot), entry), request
+    )
 
 
 def _item(history: Sequence[HistoryItem], entry: Entry) -> HistoryItem:
@@ -119,7 +124,7 @@ def _story(
         actor=entry.actor,
         at=instant_words(entry.recorded_at),
         reason=entry.reason,
-        proof=f"/v1/log/entries/{entry.revision}",
+        proof=f"/verify?entry={entry.revision}",
     )
 
 

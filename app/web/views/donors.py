@@ -14,7 +14,7 @@ from app.pledges.domain.model import STAGES
 from app.pledges.domain.query import Order
 from app.web import charts
 from app.web.charts import Bar
-from app.web.views.board import Board, read_board
+from app.web.views.board import Board, read_board, usual_query
 from app.web.views.filters import SHARED, View
 from app.web.views.growth import Growth, draw_growth
 from app.web.views.overview import basis_of, notes_of
@@ -96,7 +96,9 @@ def read_donor(
         notes=notes_of(standings),
         growth=draw_growth(standings),
         twins=growth_twins(own, f"{donor.name} by month"),
-        board=read_board(session, snapshot, day, standings.query.currency, (donor.code,)),
+        board=read_board(
+            session, snapshot, usual_query(day, standings.query.currency, (donor.code,))
+        ),
         pledges=[pledge_line(one) for one in page],
         has_more=end is not None,
     )

@@ -39,7 +39,7 @@ FILTERS: Final = (
 NAMES: Final = (*FILTERS, "cursor")
 PER_PAGE: Final = 50
 _DEFAULT_SORT: Final = "-announced_on"
-_BOUNDS: Final[Mapping[str, str]] = {
+BOUNDS: Final[Mapping[str, str]] = {
     "exact": "",
     "up_to": "up to ",
     "at_least": "at least ",
@@ -142,7 +142,7 @@ def pledge_line(stored: StoredPledge) -> PledgeLine:
 
 def _amount(document: Mapping[str, Any]) -> str:
     words = exact_words(_short(document["amount"]), document["currency"])
-    return _BOUNDS[document["bound"]] + words if document["amount"] else words
+    return BOUNDS[document["bound"]] + words if document["amount"] else words
 
 
 def _short(amount: str | None) -> str | None:
