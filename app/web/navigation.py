@@ -21,5 +21,6 @@ NAVIGATION: Final = (
     Place("Donors", "/donors"),
     Place("Pledges", "/pledges"),
     Place("Legislation", "/legislation"),
+    Place("Changes", "/changes"),
     Place("API", "/docs"),
 )

@@ -36,6 +36,8 @@ PAGES: Final = {
     "legislation-refused": "/legislation?on=soon&kind=song",
     "request": "/legislation/US-2023-10",
     "request-pending": "/legislation/EU-2023-06?on=2023-11-01",
+    "changes": "/changes?from=130",
+    "changes-refused": "/changes?from=soon&fx=announcement",
     "not-found": "/nothing-here",
 }
 

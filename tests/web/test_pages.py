@@ -20,6 +20,7 @@ PAGES = (
     "/pledges/DK-1",
     "/legislation",
     "/legislation/US-1",
+    "/changes",
     "/docs",
 )
 
@@ -170,6 +171,7 @@ def test_what_cannot_be_read_is_said_beside_the_field(
         "/donors/DK?donor=NO",
         "/pledges?cursor=nonsense",
         "/legislation?from=2023",
+        "/changes?as_of=1",
         "/legislation?on=2023&kind=song",
         "/legislation/US-1?on=soon",
         "/?fx=fixed:1990-01-01",

@@ -1,6 +1,6 @@
 """Entries of the journal as people read them: what was recorded or changed, from which value to which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from app.legislation.domain import VEHICLE_STREAM as VEHICLE
 from app.legislation.domain import LegislativeRequest
 from app.pledges import service as pledges
 from app.pledges.domain import STREAM_KIND as PLEDGE
+from app.pledges.domain import Pledge
 from app.web.views.board import address_of_request
 from app.web.words import NOTHING, exact_words, instant_words, plain_words
 
@@ -24,6 +25,8 @@ _OF_A_NEW_REQUEST: Final = ("kind", "requested_on", "state")
 _AMOUNTS: Final = frozenset({"amount", "pledged", "committed", "allocated", "delivered"})
 _CHOICES: Final = frozenset({"aid_type", "instrument", "kind", "state", "status"})
 _LONGEST: Final = 160
+# So many entries are looked through for those that are asked for.
+_WINDOW: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,34 @@ def list_latest(session: ReadSession, snapshot: Snapshot, most: int) -> list[Ent
         session, after=max(snapshot.revision - most, 0), until=snapshot.revision, limit=most
     )
     return [_tell(session, entry, snapshot) for entry in reversed(entries)]
+
+
+def list_between(
+    session: ReadSession,
+    revisions: tuple[int, int],
+    snapshot: Snapshot,
+    most: int,
+    admits: Callable[[Pledge], bool],
+) -> tuple[list[EntryStory], int | None]:
+    """Entries about pledges, the newest first, and the revision before which the next ones stand.
+
+    Args:
+        session: where the journal is.
+        revisions: behind the first and up to the second.
+        snapshot: the state as of which pledges are called what they are.
+        most: so many entries.
+        admits: whether the entries of a pledge are asked for.
+    """
+    after, until = revisions
+    floor = max(after, until - _WINDOW)
+    window = journal.list_entries(session, after=floor, until=until, limit=_WINDOW)
+    ours = [entry for entry in reversed(window) if entry.stream_kind == PLEDGE]
+    known = pledges.find_current(session, {entry.stream_id for entry in ours})
+    admitted = [entry for entry in ours if admits(known[entry.stream_id].pledge)]
+    told = [_tell(session, entry, snapshot) for entry in admitted[:most]]
+    if len(admitted) > most:
+        return told, admitted[most - 1].revision
+    return told, floor + 1 if floor > after else None
 
 
 def tell_pledge(item: HistoryItem, reference: str, currency: str | None) -> EntryStory:

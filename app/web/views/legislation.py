@@ -11,7 +11,15 @@ from app.fx.domain import TARGETS
 from app.journal.domain import Snapshot
 from app.kernel.dates import format_span
 from app.legislation import service as legislation
-from app.legislation.domain import Column, Dossier, Kind, PendingQuery, State, age
+from app.legislation.domain import (
+    Column,
+    Dossier,
+    Kind,
+    LegislativeRequest,
+    PendingQuery,
+    State,
+    age,
+)
 from app.legislation.domain.alerts import Alert
 from app.legislation.domain.pending import column_of
 from app.legislation.domain.standing import standings
@@ -197,7 +205,7 @@ def _line(dossier: Dossier, state: State, query: PendingQuery) -> RequestLine:
         donor=donor_name(request.donor),
         title=request.title,
         kind=plain_words(request.kind.value),
-        requested=day_words(format_span(request.requested)),
+        requested=_requested(request),
         asked=asked_words(request),
         enacted=sums_words(enacted, request.currency),
         state=plain_words(state.value),
@@ -205,6 +213,13 @@ def _line(dossier: Dossier, state: State, query: PendingQuery) -> RequestLine:
         ended=day_words(format_span(course.end.action.on)) if course.end and is_over else "",
         took=count_words(took, "day") if took is not None else "",
     )
+
+
+def _requested(request: LegislativeRequest) -> str:
+    """When it was asked for; where nobody says, when it was announced that it would be."""
+    if not request.requested.is_dated and request.announced.is_dated:
+        return f"announced {day_words(format_span(request.announced))}"
+    return day_words(format_span(request.requested))
 
 
 def _figures(board: Board, currency: str) -> list[Figure]:
