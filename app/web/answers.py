@@ -2,7 +2,7 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
@@ -13,7 +13,8 @@ from fastapi import Response
 from app.fx import service as fx
 from app.journal.deps import pinned_snapshot, snapshot_of
 from app.journal.domain import Snapshot
-from app.kernel.errors import InvalidError
+from app.kernel.errors import Finding, InvalidError
+from app.kernel.page import InvalidCursorError
 from app.web import assets
 from app.web.deps import Visit
 from app.web.headers import HTML, packed_response, page_headers
@@ -63,7 +64,7 @@ def answer(
     build: Callable[[Snapshot], Model],
     *,
     bar: type[FilterBar] = FilterBar,
-    pinned: int | None = None,
+    pinned: Callable[[], int | None] = lambda: None,
 ) -> Response:
     """A page about the ledger as of the moment that its view names.
 
@@ -75,14 +76,18 @@ def answer(
         view: what the address asks for.
         build: works out what the template shows.
         bar: the fields of the page.
-        pinned: the revision that a walk through pages began at.
+        pinned: finds the revision that a walk through pages began at.
     """
     try:
         return _answer(visit, template, view, build, bar=bar, pinned=pinned)
     except InvalidError as refused:
-        model = {"view": view, "bar": bar.of(view, refused.findings), "shown": False}
-        content = render(visit.request, template, model)
-        return Response(content, HTTPStatus.BAD_REQUEST, page_headers(), HTML)
+        findings: Sequence[Finding] = refused.findings
+    except InvalidCursorError as refused:
+        # No field holds a cursor: it stands above all of them.
+        findings = [Finding("", refused.code, f"{refused.detail} Go back to the first page.")]
+    model = {"view": view, "bar": bar.of(view, findings), "shown": False}
+    content = render(visit.request, template, model)
+    return Response(content, HTTPStatus.BAD_REQUEST, page_headers(), HTML)
 
 
 def _answer(
@@ -92,14 +97,15 @@ def _answer(
     build: Callable[[Snapshot], Model],
     *,
     bar: type[FilterBar],
-    pinned: int | None,
+    pinned: Callable[[], int | None],
 ) -> Response:
     view.check()
     request = visit.request
-    if pinned is None:
+    revision = pinned()
+    if revision is None:
         snapshot = snapshot_of(request, visit.session, view.as_of)
     else:
-        snapshot = pinned_snapshot(request, visit.session, pinned)
+        snapshot = pinned_snapshot(request, visit.session, revision)
     # Today, the exchange rates and the templates move without a revision.
     beside = (
         f"{visit.clock.today()} {fx.describe_state(visit.session, snapshot)} {assets.version()}"

@@ -20,5 +20,7 @@ NAVIGATION: Final = (
     Place("Overview", "/"),
     Place("Donors", "/donors"),
     Place("Pledges", "/pledges"),
+    Place("Legislation", "/legislation"),
+    Place("Changes", "/changes"),
     Place("API", "/docs"),
 )

@@ -32,6 +32,12 @@ PAGES: Final = {
     "pledges-searched": "/pledges?q=artillery&sort=donor",
     "pledge": "/pledges/EU-EPF-01",
     "pledge-unvalued": "/pledges/BE-2022-07",
+    "legislation": "/legislation?on=2023-11-01",
+    "legislation-refused": "/legislation?on=soon&kind=song",
+    "request": "/legislation/US-2023-10",
+    "request-pending": "/legislation/EU-2023-06?on=2023-11-01",
+    "changes": "/changes?from=130",
+    "changes-refused": "/changes?from=soon&fx=announcement",
     "not-found": "/nothing-here",
 }
 

@@ -1,6 +1,7 @@
 """Promise: charts are true to their figures: areas add up, labels stand apart, axes name round figures."""
 
 import re
+from datetime import date
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -143,3 +144,89 @@ def test_a_meter_never_leaves_its_rail() -> None:
 def test_a_sparkline_of_nothing_is_nothing() -> None:
     assert charts.sparkline([0, 0, 0], "band-0") == ""
     assert charts.sparkline([1], "band-0") != ""
+
+
+DAYS = st.lists(st.dates(), min_size=1, max_size=charts.MOST_MOMENTS).map(sorted)
+
+
+@given(DAYS)
+def test_the_names_of_a_timeline_never_overlap(days: list[date]) -> None:
+    moments = [charts.Moment(on=day, name=f"committee {place}") for place, day in enumerate(days)]
+    drawn = charts.timeline(moments, name="course", title="Course", description="It moved.")
+    wide, narrow = ET.fromstring(f"<div>{drawn}</div>")
+    assert (wide.get("class"), narrow.get("class")) == (
+        "chart timeline wide",
+        "chart timeline narrow",
+    )
+    for picture, across, room in ((wide, "x", 140), (narrow, "y", 30)):
+        assert len(picture.findall("circle")) == len(days)
+        rows: dict[str | None, list[float]] = {}
+        for text in picture.findall("text"):
+            if "label" in str(text.get("class")):
+                # Wide, names of one row stand at one height; narrow, all stand below each other.
+                row = text.get("y") if across == "x" else None
+                rows.setdefault(row, []).append(float(str(text.get(across))))
+        for places in rows.values():
+            assert all(after - before >= room for before, after in pairwise(places))
+
+
+def test_a_timeline_is_as_far_apart_as_the_days_are() -> None:
+    """Of 100 days, the second moment is after 25: a quarter of the way from 74 to 1046."""
+    days = [date(2023, 1, 1), date(2023, 1, 26), date(2023, 4, 11)]
+    moments = [charts.Moment(on=day, name="moved") for day in days]
+    drawn = charts.timeline(moments, name="course", title="Course", description="It moved.")
+    wide = ET.fromstring(f"<div>{drawn}</div>")[0]
+    assert [one.get("cx") for one in wide.findall("circle")] == ["74", "317", "1046"]
+    assert charts.timeline([], name="course", title="Course", description="") == ""
+
+
+@given(st.lists(FIGURES, max_size=9))
+def test_bars_are_as_long_as_their_figures(values: list[int]) -> None:
+    items = [charts.Bar(name=f"<{value}>", value=value, text=str(value)) for value in values]
+    root = ET.fromstring(charts.bars(items, name="bars", title="Bars", description="Some."))
+    lengths = [float(str(one.get("width"))) for one in root.findall("rect")]
+    highest = max([1, *values])
+    # 720 pixels, of which 130 are for names and 70 for figures
+    for length, value in zip(lengths, values, strict=True):
+        assert abs(length - 520 * value / highest) <= 0.051
+
+
+def test_a_bar_that_is_of_something_else_has_a_rail_of_that_length() -> None:
+    """Given 150 of 100 that were asked for: the rail is two thirds of the width, the bar all of it."""
+    item = charts.Bar(name="Grants", value=150, text="150 of 100", of=100)
+    drawn = charts.stages([item], 0, name="given", title="Given", description="More than asked.")
+    wide, narrow = ET.fromstring(f"<div>{drawn}</div>")
+    assert [one.get("width") for one in wide.findall("rect")] == ["373.3", "560"]
+    assert [one.get("width") for one in narrow.findall("rect")] == ["238.7", "358"]
+
+
+@given(st.lists(st.integers(-(10**15), 10**15), max_size=7))
+def test_each_part_of_a_bridge_begins_where_the_one_above_ended(values: list[int]) -> None:
+    strides = [charts.Stride(f"cause {place}", value, "") for place, value in enumerate(values)]
+    drawn = charts.bridge(strides, "", name="bridge", title="Change", description="In parts.")
+    wide = ET.fromstring(f"<div>{drawn}</div>")[0]
+    spans = [
+        (float(str(one.get("x"))), float(str(one.get("x"))) + float(str(one.get("width"))))
+        for one in wide.findall("rect")
+    ]
+    assert len(spans) == len(values) + 1
+    for (start, end), value in zip(spans, [*values, sum(values)], strict=True):
+        assert 110 <= start <= end <= 630.05, value
+    ends = [end if value > 0 else start for (start, end), value in zip(spans, values, strict=False)]
+    starts = [
+        start if value > 0 else end for (start, end), value in zip(spans, values, strict=False)
+    ]
+    for end, start in zip(ends, starts[1:], strict=False):
+        assert abs(end - start) < 0.2
+
+
+def test_gain_and_loss_are_told_apart_by_more_than_colour() -> None:
+    strides = [charts.Stride("New", 5, "+5"), charts.Stride("Cancelled", -2, "-2")]
+    drawn = charts.bridge(strides, "+3", name="bridge", title="Change", description="Up by 3.")
+    wide = ET.fromstring(f"<div>{drawn}</div>")[0]
+    assert [one.get("class") for one in wide.findall("rect")] == [
+        "bar gain",
+        "bar loss",
+        "bar whole",
+    ]
+    assert [one.text for one in wide.findall("text")][1::2] == ["+5", "-2", "+3"]

@@ -4,13 +4,14 @@ Positions are whole tenths of a pixel, so that the same figures give the same by
 """
 
 from app.web.charts.area import NARROW, WIDE, AreaChart, Band, Frame
-from app.web.charts.bars import Bar, bars, meter, stages
+from app.web.charts.bars import Bar, Stride, bars, bridge, meter, stages
 from app.web.charts.labels import spread
 from app.web.charts.scales import Scale, ticks
 from app.web.charts.sparkline import sparkline
-from app.web.charts.timeline import Moment, timeline
+from app.web.charts.timeline import MOST_MOMENTS, Moment, timeline
 
 __all__ = [
+    "MOST_MOMENTS",
     "NARROW",
     "WIDE",
     "AreaChart",
@@ -19,7 +20,9 @@ __all__ = [
     "Frame",
     "Moment",
     "Scale",
+    "Stride",
     "bars",
+    "bridge",
     "meter",
     "sparkline",
     "spread",

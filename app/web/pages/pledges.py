@@ -28,14 +28,17 @@ def show_pledges(visit: VisitDep) -> Response:
     def build(snapshot: Snapshot) -> dict[str, Any]:
         return {"page": pledges.read_list(visit.session, view, snapshot, now)}
 
-    cursor = None if view.findings else pledges.read_cursor(view, now)
+    def pinned() -> int | None:
+        cursor = pledges.read_cursor(view, now)
+        return cursor.revision if cursor else None
+
     return answer(
         visit,
         "pledges.html",
         view,
         build,
         bar=pledges.PledgeFilterBar,
-        pinned=cursor.revision if cursor else None,
+        pinned=pinned,
     )
 
 

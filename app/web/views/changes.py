@@ -1,9 +1,8 @@
 """Entries of the journal as people read them: what was recorded or changed, from which value to which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from uuid import UUID
 
 from app.db import ReadSession
 from app.journal import service as journal
@@ -13,8 +12,10 @@ from app.kernel.canonical import Json
 from app.legislation import service as legislation
 from app.legislation.domain import STREAM_KIND as REQUEST
 from app.legislation.domain import VEHICLE_STREAM as VEHICLE
+from app.legislation.domain import LegislativeRequest
 from app.pledges import service as pledges
 from app.pledges.domain import STREAM_KIND as PLEDGE
+from app.pledges.domain import Pledge
 from app.web.views.board import address_of_request
 from app.web.words import NOTHING, exact_words, instant_words, plain_words
 
@@ -24,6 +25,8 @@ _OF_A_NEW_REQUEST: Final = ("kind", "requested_on", "state")
 _AMOUNTS: Final = frozenset({"amount", "pledged", "committed", "allocated", "delivered"})
 _CHOICES: Final = frozenset({"aid_type", "instrument", "kind", "state", "status"})
 _LONGEST: Final = 160
+# So many entries are looked through for those that are asked for.
+_WINDOW: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class EntryStory:
         subject: the reference of what it is about.
         address: of the page of that; ``None`` where it has none.
         what: ``recorded``, ``amended``.
-        proof: where the entry's proof in the log is.
+        proof: the page that checks the entry against the log.
     """
 
     revision: int
@@ -66,12 +69,47 @@ def list_latest(session: ReadSession, snapshot: Snapshot, most: int) -> list[Ent
     return [_tell(session, entry, snapshot) for entry in reversed(entries)]
 
 
+def list_between(
+    session: ReadSession,
+    revisions: tuple[int, int],
+    snapshot: Snapshot,
+    most: int,
+    admits: Callable[[Pledge], bool],
+) -> tuple[list[EntryStory], int | None]:
+    """Entries about pledges, the newest first, and the revision before which the next ones stand.
+
+    Args:
+        session: where the journal is.
+        revisions: behind the first and up to the second.
+        snapshot: the state as of which pledges are called what they are.
+        most: so many entries.
+        admits: whether the entries of a pledge are asked for.
+    """
+    after, until = revisions
+    floor = max(after, until - _WINDOW)
+    window = journal.list_entries(session, after=floor, until=until, limit=_WINDOW)
+    ours = [entry for entry in reversed(window) if entry.stream_kind == PLEDGE]
+    known = pledges.find_current(session, {entry.stream_id for entry in ours})
+    admitted = [entry for entry in ours if admits(known[entry.stream_id].pledge)]
+    told = [_tell(session, entry, snapshot) for entry in admitted[:most]]
+    if len(admitted) > most:
+        return told, admitted[most - 1].revision
+    return told, floor + 1 if floor > after else None
+
+
 def tell_pledge(item: HistoryItem, reference: str, currency: str | None) -> EntryStory:
     """One entry of a pledge's history."""
     title = str(item.changes.get("title", ("", ""))[1] or "")
     address = f"/pledges/{reference}"
     changes = _changes(item, _OF_A_NEW_PLEDGE, currency)
     return _story(item.entry, reference, address, title, changes)
+
+
+def tell_request(item: HistoryItem, request: LegislativeRequest) -> EntryStory:
+    """One entry of a request's history."""
+    changes = _changes(item, _OF_A_NEW_REQUEST, request.currency)
+    address = address_of_request(request.reference)
+    return _story(item.entry, request.reference, address, request.title, changes)
 
 
 def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
@@ -94,12 +132,10 @@ def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
 
 
 def _tell_request(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
-    request_id: UUID = entry.stream_id
-    request = legislation.get_request(session, request_id, snapshot).request
-    item = _item(legislation.list_history(session, request_id, snapshot), entry)
-    changes = _changes(item, _OF_A_NEW_REQUEST, request.currency)
-    address = address_of_request(request.reference)
-    return _story(entry, request.reference, address, request.title, changes)
+    request = legislation.get_request(session, entry.stream_id, snapshot).request
+    return tell_request(
+        _item(legislation.list_history(session, request.id, snapshot), entry), request
+    )
 
 
 def _item(history: Sequence[HistoryItem], entry: Entry) -> HistoryItem:
@@ -119,7 +155,7 @@ def _story(
         actor=entry.actor,
         at=instant_words(entry.recorded_at),
         reason=entry.reason,
-        proof=f"/v1/log/entries/{entry.revision}",
+        proof=f"/verify?entry={entry.revision}",
     )
 
 

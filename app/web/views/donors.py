@@ -9,22 +9,28 @@ from app.db import ReadSession
 from app.donors.domain import Donor, get_donor
 from app.journal.domain import Snapshot
 from app.kernel.errors import NotFoundError, ValueRefusedError
+from app.legislation import service as legislation
+from app.legislation.domain import PendingQuery
 from app.pledges import service as pledges
 from app.pledges.domain.model import STAGES
-from app.pledges.domain.query import Order
+from app.pledges.domain.query import Filters, Order, SortKey
+from app.totals import service as totals
 from app.web import charts
 from app.web.charts import Bar
-from app.web.views.board import Board, read_board
+from app.web.views.changes import EntryStory, tell_pledge
 from app.web.views.filters import SHARED, View
 from app.web.views.growth import Growth, draw_growth
+from app.web.views.legislation import RequestLine, lines_of
 from app.web.views.overview import basis_of, notes_of
 from app.web.views.pledges import PledgeLine, pledge_line
-from app.web.views.standings import read_standings
+from app.web.views.standings import Standings, read_standings
 from app.web.views.twins import Twin, growth_twins
+from app.web.words import share_words
 
 NAMES: Final = tuple(name for name in SHARED if name not in {"donor", "group"})
 LIST_NAMES: Final = (*SHARED, "sort")
 MOST_PLEDGES: Final = 12
+MOST_CHANGES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,9 @@ class DonorPage:
     notes: Sequence[str]
     growth: Growth | None
     twins: Sequence[Twin]
-    board: Board
+    kinds: str | None
+    requests: Sequence[RequestLine]
+    latest: Sequence[EntryStory]
     pledges: Sequence[PledgeLine]
     has_more: bool
 
@@ -96,7 +104,60 @@ def read_donor(
         notes=notes_of(standings),
         growth=draw_growth(standings),
         twins=growth_twins(own, f"{donor.name} by month"),
-        board=read_board(session, snapshot, day, standings.query.currency, (donor.code,)),
+        kinds=_draw_kinds(session, own, standings, donor, snapshot),
+        requests=_list_requests(session, donor, snapshot, day),
+        latest=_list_latest(session, standings.query.filters, snapshot),
         pledges=[pledge_line(one) for one in page],
         has_more=end is not None,
     )
+
+
+def _draw_kinds(
+    session: ReadSession, view: View, standings: Standings, donor: Donor, snapshot: Snapshot
+) -> str | None:
+    """A bar for each kind of aid, upon a rail of all kinds together."""
+    found = totals.read_totals(session, view.to_totals("aid_type"), snapshot)
+    sums = sorted(found.rows, key=lambda row: -row.figures.amount)
+    if not sums:
+        return None
+    unit, whole = standings.unit, standings.total.amount
+    bars = [
+        Bar(
+            name=str(row.key[0]).capitalize(),
+            value=max(row.figures.amount, 0),
+            text=f"{unit.format(row.figures.amount)} {unit.name}, {share_words(row.figures.amount, whole)}",
+        )
+        for row in sums
+    ]
+    said = ", ".join(f"{one.name} {one.text}" for one in bars)
+    return charts.stages(
+        bars,
+        max(whole, 0),
+        name="kinds",
+        title=f"What {donor.name} gives, by kind",
+        description=f"{standings.measure.value.capitalize()}: {said}.",
+    )
+
+
+def _list_requests(
+    session: ReadSession, donor: Donor, snapshot: Snapshot, day: date
+) -> list[RequestLine]:
+    dossiers = legislation.list_dossiers(session, snapshot, donors=(donor.code,))
+    return lines_of(dossiers, PendingQuery(on=day, known_on=snapshot.day), lambda _: True)
+
+
+def _list_latest(session: ReadSession, filters: Filters, snapshot: Snapshot) -> list[EntryStory]:
+    """What was last recorded of the pledges that changed last, one entry of each."""
+    order = Order(SortKey.REVISION, descending=True)
+    page, _ = pledges.list_pledges(session, filters, order, snapshot, after=(), limit=MOST_CHANGES)
+    return [
+        replace(
+            tell_pledge(
+                pledges.list_history(session, one.pledge.id, snapshot)[-1],
+                one.pledge.reference,
+                one.pledge.currency,
+            ),
+            title=one.pledge.title,
+        )
+        for one in page
+    ]

@@ -159,7 +159,7 @@ class FilterBar:
         for finding in findings:
             name = finding.pointer.removeprefix("?")
             place = name if name in SHARED or name in view.texts else ""
-            detail = finding.detail if place else f"{name}: {finding.detail}"
+            detail = finding.detail if place or not name else f"{name}: {finding.detail}"
             problems.setdefault(place, detail)
         return cls(view, problems)
 

@@ -9,7 +9,7 @@ from app.db import ReadSession
 from app.journal.domain import Snapshot
 from app.pledges.domain import Stage
 from app.totals.domain import Sum
-from app.web.views.board import Board, read_board
+from app.web.views.board import Board, read_board, usual_query
 from app.web.views.changes import EntryStory, list_latest
 from app.web.views.filters import SHARED, View, policy_words
 from app.web.views.growth import Growth, draw_growth
@@ -20,6 +20,7 @@ from app.web.words import count_words, day_words, donor_name, share_words
 NAMES: Final = (*SHARED, "sort")
 MOST_DONORS: Final = 12
 MOST_CHANGES: Final = 6
+MOST_CARDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Overview:
     table: DonorTable
     table_twins: Sequence[Twin]
     board: Board
+    board_address: str
     latest: Sequence[EntryStory]
     program_path: str
 
@@ -58,9 +60,8 @@ def read_overview(session: ReadSession, view: View, snapshot: Snapshot, today: d
     """
     standings = read_standings(session, view, snapshot)
     filters = standings.query.filters
-    board = read_board(
-        session, snapshot, snapshot.day or today, standings.query.currency, filters.donors
-    )
+    asked = usual_query(snapshot.day or today, standings.query.currency, filters.donors)
+    board = read_board(session, snapshot, asked, most=MOST_CARDS)
     measure = standings.measure.value
     return Overview(
         title=title_of(view),
@@ -75,9 +76,16 @@ def read_overview(session: ReadSession, view: View, snapshot: Snapshot, today: d
         table=donor_table(standings, view, MOST_DONORS),
         table_twins=totals_twins(view, "donor", f"{measure} by donor"),
         board=board,
+        board_address=_board_address(view),
         latest=list_latest(session, snapshot, MOST_CHANGES),
         program_path=totals_path(view, "donor"),
     )
+
+
+def _board_address(view: View) -> str:
+    """The page of legislation, about the same donors and as of the same moment."""
+    texts = {name: text for name, text in view.texts.items() if name in {"donor", "as_of"}}
+    return View("/legislation", texts).address()
 
 
 def title_of(view: View) -> str:

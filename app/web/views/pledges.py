@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from app.db import ReadSession
 from app.journal.domain import Snapshot
 from app.kernel.page import Cursor, filters_digest
+from app.legislation import service as legislation
+from app.legislation.domain import Condition
 from app.pledges import service as pledges
 from app.pledges.domain import AidType, Instrument, Status, StoredPledge
 from app.pledges.domain.model import STAGES
@@ -39,7 +41,7 @@ FILTERS: Final = (
 NAMES: Final = (*FILTERS, "cursor")
 PER_PAGE: Final = 50
 _DEFAULT_SORT: Final = "-announced_on"
-_BOUNDS: Final[Mapping[str, str]] = {
+BOUNDS: Final[Mapping[str, str]] = {
     "exact": "",
     "up_to": "up to ",
     "at_least": "at least ",
@@ -142,7 +144,7 @@ def pledge_line(stored: StoredPledge) -> PledgeLine:
 
 def _amount(document: Mapping[str, Any]) -> str:
     words = exact_words(_short(document["amount"]), document["currency"])
-    return _BOUNDS[document["bound"]] + words if document["amount"] else words
+    return BOUNDS[document["bound"]] + words if document["amount"] else words
 
 
 def _short(amount: str | None) -> str | None:
@@ -216,6 +218,7 @@ class PledgePage:
 
     Attributes:
         stages: how far its money has got, drawn; ``None`` where no amount is known.
+        waits_for: the requests to parliaments that it depends on, and what became of them.
     """
 
     stored: StoredPledge
@@ -224,6 +227,7 @@ class PledgePage:
     amount: str
     announced: str
     stages: str | None
+    waits_for: Sequence[Condition]
     history: Sequence[EntryStory]
     address: str
 
@@ -240,6 +244,7 @@ def read_pledge(session: ReadSession, stored: StoredPledge, snapshot: Snapshot) 
         amount=_amount(document),
         announced=day_words(document["announced_on"]),
         stages=_stages(stored),
+        waits_for=legislation.list_conditions(session, snapshot, pledge.id),
         history=[tell_pledge(item, pledge.reference, pledge.currency) for item in reversed(items)],
         address=f"/v1/pledges/{pledge.reference}",
     )
