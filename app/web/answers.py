@@ -64,6 +64,7 @@ def answer(
     *,
     bar: type[FilterBar] = FilterBar,
     pinned: int | None = None,
+    beside: str = "",
 ) -> Response:
     """A page about the ledger as of the moment that its view names.
 
@@ -76,9 +77,10 @@ def answer(
         build: works out what the template shows.
         bar: the fields of the page.
         pinned: the revision that a walk through pages began at.
+        beside: whatever else the page shows that moves without a revision.
     """
     try:
-        return _answer(visit, template, view, build, bar=bar, pinned=pinned)
+        return _answer(visit, template, view, build, bar=bar, pinned=pinned, beside=beside)
     except InvalidError as refused:
         model = {"view": view, "bar": bar.of(view, refused.findings), "shown": False}
         content = render(visit.request, template, model)
@@ -93,6 +95,7 @@ def _answer(
     *,
     bar: type[FilterBar],
     pinned: int | None,
+    beside: str,
 ) -> Response:
     view.check()
     request = visit.request
@@ -101,10 +104,9 @@ def _answer(
     else:
         snapshot = pinned_snapshot(request, visit.session, pinned)
     # Today, the exchange rates and the templates move without a revision.
-    beside = (
-        f"{visit.clock.today()} {fx.describe_state(visit.session, snapshot)} {assets.version()}"
-    )
-    tag = etag(request, snapshot.revision, beside=beside)
+    rates = fx.describe_state(visit.session, snapshot)
+    moving = " ".join(filter(None, (str(visit.clock.today()), rates, assets.version(), beside)))
+    tag = etag(request, snapshot.revision, beside=moving)
     headers = {**page_headers(), "ETag": f"W/{tag}", "Cache-Control": "no-cache"}
     if is_fresh(request, tag):
         unchanged = not_modified(f"W/{tag}")

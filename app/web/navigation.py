@@ -1,10 +1,10 @@
-"""The pages that the header leads to. A new page that belongs there is one more line here."""
+"""The pages that header and footer lead to. A new page that belongs there is one more line here."""
 
 from typing import Final, NamedTuple
 
 
 class Place(NamedTuple):
-    """One link of the header."""
+    """One link."""
 
     name: str
     path: str
@@ -20,5 +20,6 @@ NAVIGATION: Final = (
     Place("Overview", "/"),
     Place("Donors", "/donors"),
     Place("Pledges", "/pledges"),
-    Place("API", "/docs"),
+    Place("Verify", "/verify"),
 )
+FOOTER: Final = (Place("API", "/docs"),)

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.settings import Settings
 from app.web import assets, words
-from app.web.navigation import NAVIGATION
+from app.web.navigation import FOOTER, NAVIGATION
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("app.web", "templates"),
@@ -29,7 +29,7 @@ _ENVIRONMENT.filters |= {
     "plain": words.plain_words,
     "web_address": words.web_address,
 }
-_ENVIRONMENT.globals |= {"asset": assets.address_of, "navigation": NAVIGATION}
+_ENVIRONMENT.globals |= {"asset": assets.address_of, "navigation": NAVIGATION, "footer": FOOTER}
 
 
 def render(request: Request, template: str, model: Mapping[str, Any]) -> bytes:

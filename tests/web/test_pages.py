@@ -11,7 +11,16 @@ from tests.client import Api
 from tests.web.page import BROWSER, Page, visit
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
-PAGES = ("/", "/donors", "/donors/DK", "/pledges", "/pledges/DK-1", "/docs")
+PAGES = (
+    "/",
+    "/donors",
+    "/donors/DK",
+    "/pledges",
+    "/pledges/DK-1",
+    "/docs",
+    "/verify",
+    "/verify?entry=1",
+)
 
 
 @pytest.fixture
