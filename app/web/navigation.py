@@ -20,6 +20,13 @@ NAVIGATION: Final = (
     Place("Overview", "/"),
     Place("Donors", "/donors"),
     Place("Pledges", "/pledges"),
+    Place("Downloads", "/downloads"),
     Place("Verify", "/verify"),
+    Place("Method", "/method"),
 )
-FOOTER: Final = (Place("API", "/docs"),)
+FOOTER: Final = (
+    Place("Groups", "/groups"),
+    Place("Rates", "/rates"),
+    Place("API", "/docs"),
+    Place("About", "/about"),
+)

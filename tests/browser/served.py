@@ -36,7 +36,12 @@ PAGES: Final = {
     "pledges-searched": "/pledges?q=artillery&sort=donor",
     "pledge": "/pledges/EU-EPF-01",
     "pledge-unvalued": "/pledges/BE-2022-07",
+    "downloads": "/downloads?donor=DK&from=2023",
     "verify": "/verify?entry=118",
+    "method": "/method",
+    "about": "/about",
+    "groups": "/groups",
+    "rates": "/rates",
     "not-found": "/nothing-here",
 }
 

@@ -20,6 +20,11 @@ PAGES = (
     "/docs",
     "/verify",
     "/verify?entry=1",
+    "/downloads",
+    "/method",
+    "/about",
+    "/groups",
+    "/rates",
 )
 
 

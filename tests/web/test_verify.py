@@ -1,4 +1,4 @@
-"""Promise: the page on the log shows what was signed and leads any entry up to it, and never says more than is proved."""
+"""Promise: the page on the log shows what was signed and leads any entry up to it, and says no more."""
 
 import base64
 import re

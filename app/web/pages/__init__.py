@@ -4,8 +4,19 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.web.pages import docs, donors, figures, overview, pledges, static, verify
+from app.web.pages import (
+    about,
+    docs,
+    donors,
+    downloads,
+    figures,
+    overview,
+    pledges,
+    rates,
+    static,
+    verify,
+)
 
 router: Final = APIRouter(include_in_schema=False)
-for _page in (overview, donors, pledges, verify, figures, docs, static):
+for _page in (overview, donors, pledges, downloads, verify, about, rates, figures, docs, static):
     router.include_router(_page.router)

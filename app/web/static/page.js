@@ -75,7 +75,8 @@ function setUpCopying() {
     const label = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy || location.href);
+      const shown = document.getElementById(button.dataset.copies);
+      await navigator.clipboard.writeText(shown ? shown.textContent : location.href);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = label; }, 1500);
     });
@@ -88,7 +89,7 @@ function nameThisHost() {
   }
 }
 
+nameThisHost();
 document.querySelectorAll("[data-chart]").forEach(setUpChart);
 setUpKeys();
 setUpCopying();
-nameThisHost();
