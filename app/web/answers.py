@@ -16,7 +16,7 @@ from app.journal.domain import Snapshot
 from app.kernel.errors import InvalidError
 from app.web import assets
 from app.web.deps import Visit
-from app.web.headers import HTML, packed_response, page_headers
+from app.web.headers import HTML, POLICY, packed_response, page_headers
 from app.web.rendering import render
 from app.web.views.filters import FilterBar, View
 from app.wire import etag, is_fresh, not_modified
@@ -65,6 +65,7 @@ def answer(
     bar: type[FilterBar] = FilterBar,
     pinned: int | None = None,
     beside: str = "",
+    policy: str = POLICY,
 ) -> Response:
     """A page about the ledger as of the moment that its view names.
 
@@ -78,13 +79,17 @@ def answer(
         bar: the fields of the page.
         pinned: the revision that a walk through pages began at.
         beside: whatever else the page shows that moves without a revision.
+        policy: what it may load, and who may frame it.
     """
+    headers = page_headers(policy)
     try:
-        return _answer(visit, template, view, build, bar=bar, pinned=pinned, beside=beside)
+        return _answer(
+            visit, template, view, build, bar=bar, pinned=pinned, beside=beside, headers=headers
+        )
     except InvalidError as refused:
         model = {"view": view, "bar": bar.of(view, refused.findings), "shown": False}
         content = render(visit.request, template, model)
-        return Response(content, HTTPStatus.BAD_REQUEST, page_headers(), HTML)
+        return Response(content, HTTPStatus.BAD_REQUEST, headers, HTML)
 
 
 def _answer(
@@ -96,6 +101,7 @@ def _answer(
     bar: type[FilterBar],
     pinned: int | None,
     beside: str,
+    headers: Mapping[str, str],
 ) -> Response:
     view.check()
     request = visit.request
@@ -107,7 +113,7 @@ def _answer(
     rates = fx.describe_state(visit.session, snapshot)
     moving = " ".join(filter(None, (str(visit.clock.today()), rates, assets.version(), beside)))
     tag = etag(request, snapshot.revision, beside=moving)
-    headers = {**page_headers(), "ETag": f"W/{tag}", "Cache-Control": "no-cache"}
+    headers = {**headers, "ETag": f"W/{tag}", "Cache-Control": "no-cache"}
     if is_fresh(request, tag):
         unchanged = not_modified(f"W/{tag}")
         unchanged.headers.update(headers)

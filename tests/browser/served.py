@@ -42,6 +42,8 @@ PAGES: Final = {
     "about": "/about",
     "groups": "/groups",
     "rates": "/rates",
+    "embed": "/embed/growth?measure=pledged",
+    "embed-refused": "/embed/growth?measure=x",
     "not-found": "/nothing-here",
 }
 

@@ -9,6 +9,7 @@ from app.web.pages import (
     docs,
     donors,
     downloads,
+    embed,
     figures,
     overview,
     pledges,
@@ -18,5 +19,17 @@ from app.web.pages import (
 )
 
 router: Final = APIRouter(include_in_schema=False)
-for _page in (overview, donors, pledges, downloads, verify, about, rates, figures, docs, static):
+for _page in (
+    overview,
+    donors,
+    pledges,
+    downloads,
+    verify,
+    about,
+    rates,
+    embed,
+    figures,
+    docs,
+    static,
+):
     router.include_router(_page.router)

@@ -9,7 +9,6 @@ from app.exports.stamps import LICENCE, citation
 from app.journal.domain import Snapshot
 from app.web.answers import answer
 from app.web.deps import VisitDep
-from app.web.routes import list_feeds
 from app.web.views.filters import View
 from app.web.views.groups import list_groups
 
@@ -34,7 +33,6 @@ def show_about(visit: VisitDep) -> Response:
             "citation": citation(snapshot),
             "version": visit.request.app.version,
             "schema": migrate.expected_head() or "none",
-            "feeds": list_feeds(visit.request.app),
         }
 
     return answer(visit, "about.html", view, build)

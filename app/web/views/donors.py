@@ -19,6 +19,7 @@ from app.web.views.filters import SHARED, View
 from app.web.views.growth import Growth, draw_growth
 from app.web.views.overview import basis_of, notes_of
 from app.web.views.pledges import PledgeLine, pledge_line
+from app.web.views.sharing import Sharing, share
 from app.web.views.standings import read_standings
 from app.web.views.twins import Twin, growth_twins
 
@@ -39,6 +40,7 @@ class DonorPage:
     notes: Sequence[str]
     growth: Growth | None
     twins: Sequence[Twin]
+    sharing: Sharing
     board: Board
     pledges: Sequence[PledgeLine]
     has_more: bool
@@ -96,6 +98,7 @@ def read_donor(
         notes=notes_of(standings),
         growth=draw_growth(standings),
         twins=growth_twins(own, f"{donor.name} by month"),
+        sharing=share(view, f"Aid to Ukraine, {donor.name}", snapshot, donor=donor.code),
         board=read_board(session, snapshot, day, standings.query.currency, (donor.code,)),
         pledges=[pledge_line(one) for one in page],
         has_more=end is not None,
