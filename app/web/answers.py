@@ -17,7 +17,7 @@ from app.kernel.errors import Finding, InvalidError
 from app.kernel.page import InvalidCursorError
 from app.web import assets
 from app.web.deps import Visit
-from app.web.headers import HTML, packed_response, page_headers
+from app.web.headers import HTML, POLICY, packed_response, page_headers
 from app.web.rendering import render
 from app.web.views.filters import FilterBar, View
 from app.wire import etag, is_fresh, not_modified
@@ -65,6 +65,8 @@ def answer(
     *,
     bar: type[FilterBar] = FilterBar,
     pinned: Callable[[], int | None] = lambda: None,
+    beside: str = "",
+    policy: str = POLICY,
 ) -> Response:
     """A page about the ledger as of the moment that its view names.
 
@@ -77,9 +79,14 @@ def answer(
         build: works out what the template shows.
         bar: the fields of the page.
         pinned: finds the revision that a walk through pages began at.
+        beside: whatever else the page shows that moves without a revision.
+        policy: what it may load, and who may frame it.
     """
+    headers = page_headers(policy)
     try:
-        return _answer(visit, template, view, build, bar=bar, pinned=pinned)
+        return _answer(
+            visit, template, view, build, bar=bar, pinned=pinned, beside=beside, headers=headers
+        )
     except InvalidError as refused:
         findings: Sequence[Finding] = refused.findings
     except InvalidCursorError as refused:
@@ -87,7 +94,7 @@ def answer(
         findings = [Finding("", refused.code, f"{refused.detail} Go back to the first page.")]
     model = {"view": view, "bar": bar.of(view, findings), "shown": False}
     content = render(visit.request, template, model)
-    return Response(content, HTTPStatus.BAD_REQUEST, page_headers(), HTML)
+    return Response(content, HTTPStatus.BAD_REQUEST, headers, HTML)
 
 
 def _answer(
@@ -98,6 +105,8 @@ def _answer(
     *,
     bar: type[FilterBar],
     pinned: Callable[[], int | None],
+    beside: str,
+    headers: Mapping[str, str],
 ) -> Response:
     view.check()
     request = visit.request
@@ -107,11 +116,10 @@ def _answer(
     else:
         snapshot = pinned_snapshot(request, visit.session, revision)
     # Today, the exchange rates and the templates move without a revision.
-    beside = (
-        f"{visit.clock.today()} {fx.describe_state(visit.session, snapshot)} {assets.version()}"
-    )
-    tag = etag(request, snapshot.revision, beside=beside)
-    headers = {**page_headers(), "ETag": f"W/{tag}", "Cache-Control": "no-cache"}
+    rates = fx.describe_state(visit.session, snapshot)
+    moving = " ".join(filter(None, (str(visit.clock.today()), rates, assets.version(), beside)))
+    tag = etag(request, snapshot.revision, beside=moving)
+    headers = {**headers, "ETag": f"W/{tag}", "Cache-Control": "no-cache"}
     if is_fresh(request, tag):
         unchanged = not_modified(f"W/{tag}")
         unchanged.headers.update(headers)

@@ -20,6 +20,7 @@ HTML: Final = "text/html; charset=utf-8"
 _COMMON: Final[Mapping[str, str]] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Link": '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"',
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Vary": "Accept, Accept-Encoding, Authorization",

@@ -1,10 +1,10 @@
-"""The pages that the header leads to. A new page that belongs there is one more line here."""
+"""The pages that header and footer lead to. A new page that belongs there is one more line here."""
 
 from typing import Final, NamedTuple
 
 
 class Place(NamedTuple):
-    """One link of the header."""
+    """One link."""
 
     name: str
     path: str
@@ -22,5 +22,13 @@ NAVIGATION: Final = (
     Place("Pledges", "/pledges"),
     Place("Legislation", "/legislation"),
     Place("Changes", "/changes"),
+    Place("Downloads", "/downloads"),
+    Place("Verify", "/verify"),
+    Place("Method", "/method"),
+)
+FOOTER: Final = (
+    Place("Groups", "/groups"),
+    Place("Rates", "/rates"),
     Place("API", "/docs"),
+    Place("About", "/about"),
 )

@@ -8,7 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from app.settings import Settings
 from app.web import assets, words
-from app.web.navigation import NAVIGATION
+from app.web.navigation import FOOTER, NAVIGATION
+from app.web.routes import list_feeds
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("app.web", "templates"),
@@ -29,7 +30,7 @@ _ENVIRONMENT.filters |= {
     "plain": words.plain_words,
     "web_address": words.web_address,
 }
-_ENVIRONMENT.globals |= {"asset": assets.address_of, "navigation": NAVIGATION}
+_ENVIRONMENT.globals |= {"asset": assets.address_of, "navigation": NAVIGATION, "footer": FOOTER}
 
 
 def render(request: Request, template: str, model: Mapping[str, Any]) -> bytes:
@@ -41,5 +42,9 @@ def render(request: Request, template: str, model: Mapping[str, Any]) -> bytes:
         model: the names that the template uses.
     """
     settings: Settings = request.app.state.settings
-    common = {"here": request.url.path, "is_demo": settings.is_demo}
+    common = {
+        "here": request.url.path,
+        "is_demo": settings.is_demo,
+        "feeds": list_feeds(request.app),
+    }
     return _ENVIRONMENT.get_template(template).render(**common, **model).encode()

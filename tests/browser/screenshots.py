@@ -5,14 +5,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from playwright.sync_api import FloatRect, Page
+
 from tests.browser.browsers import find_browser, open_browser
 from tests.browser.served import PAGES, serve
 
 WIDTHS: Final = (1280, 390)
+# What is further down says no more about how a page looks, and weighs as much.
+MOST_HEIGHT: Final = 1600
 
 
 def main(folder: Path) -> None:
-    """Write ``NAME-WIDTH.png`` for each page, and the overview by night."""
+    """Write ``NAME-WIDTH.png`` for each page, and some by night."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
         TemporaryDirectory(prefix="aidledger-") as ledger,
@@ -22,12 +26,19 @@ def main(folder: Path) -> None:
         for width in WIDTHS:
             page = browser.new_page(viewport={"width": width, "height": 900})
             for name, path in PAGES.items():
-                page.goto(address + path)
-                page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+                take(page, address + path, folder / f"{name}-{width}.png")
             page.close()
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
-        page.goto(address)
-        page.screenshot(path=folder / "overview-dark-1280.png", full_page=True)
+        for name in ("overview", "verify", "downloads"):
+            take(page, address + PAGES[name], folder / f"{name}-dark-1280.png")
+
+
+def take(page: Page, address: str, file: Path) -> None:
+    """One picture of the upper part of a page."""
+    page.goto(address)
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(height, MOST_HEIGHT)}
+    page.screenshot(path=file, full_page=True, clip=clip)
 
 
 if __name__ == "__main__":

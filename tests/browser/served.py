@@ -13,12 +13,16 @@ import uvicorn
 from app import migrate
 from app.cli.importing import run_facts
 from app.cli.tools import Tools
+from app.db import Database
 from app.fx import service as fx
 from app.imports import fact_files
 from app.imports.domain.facts import Layout
 from app.kernel.clock import SystemClock
 from app.main import create_app
 from app.settings import Settings
+from app.transparency.domain.keys import SigningKey
+from app.transparency.files import CheckpointFile
+from app.transparency.signer import Signer
 
 START_SECONDS: Final = 60
 # What the facts name: a donor with pledges, a pledge with an amount, and one with a movement and no amount.
@@ -38,25 +42,40 @@ PAGES: Final = {
     "request-pending": "/legislation/EU-2023-06?on=2023-11-01",
     "changes": "/changes?from=130",
     "changes-refused": "/changes?from=soon&fx=announcement",
+    "downloads": "/downloads?donor=DK&from=2023",
+    "verify": "/verify?entry=118",
+    "method": "/method",
+    "about": "/about",
+    "groups": "/groups",
+    "rates": "/rates",
+    "embed": "/embed/growth?measure=pledged",
+    "embed-refused": "/embed/growth?measure=x",
     "not-found": "/nothing-here",
 }
 
 
-def load_facts(url: str) -> None:
-    """A new ledger as ``aidledger demo`` makes it."""
+def load_facts(url: str, folder: Path) -> None:
+    """A new ledger as ``aidledger demo`` makes it, signed."""
     tools = Tools(Settings(database_url=url), SystemClock())
     migrate.upgrade(tools.database)
     with tools.database.transaction() as session:
         fx.load_reference_rates(session)
     run_facts(tools, fact_files.FACTS, Layout.FACTS, "demo facts", dry_run=False)
+    sign(tools.database, folder)
     tools.close()
+
+
+def sign(database: Database, folder: Path) -> None:
+    """Sign all that is recorded, with a key that is always the same."""
+    key = SigningKey("demo.example.org/log", bytes(range(32)))
+    Signer(database, key, CheckpointFile(folder / "last.checkpoint"), SystemClock()).sign()
 
 
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
     """The address of the served demo."""
     url = f"sqlite:///{folder / 'ledger.db'}"
-    load_facts(url)
+    load_facts(url, folder)
     app = create_app(Settings(database_url=url, is_demo=True))
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -51,6 +51,13 @@ class Page(HTMLParser):
         return [str(one["href"]) for one in self.all("a") if "href" in one]
 
     @property
+    def loaded(self) -> list[str]:
+        """The files that it loads: stylesheets, icon, scripts."""
+        links = [one for one in self.all("link") if one["rel"] in {"stylesheet", "icon"}]
+        scripts = [one for one in self.all("script") if "src" in one]
+        return [str(one["href"]) for one in links] + [str(one["src"]) for one in scripts]
+
+    @property
     def said(self) -> str:
         """All its words, blanks collapsed."""
         return " ".join(" ".join(self.words).split())

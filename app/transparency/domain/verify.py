@@ -1,9 +1,46 @@
 """Checks proofs as RFC 9162 sections 2.1.3.2 and 2.1.4.2 say, for a reader who has hashes and no tree."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from app.transparency.domain.tree import HASH_SIZE, node_hash
 from app.transparency.errors import UnverifiedError
+
+
+class Step(NamedTuple):
+    """One step up the tree: the hash beside, whether it stands to the left, and what both make together."""
+
+    sibling: bytes
+    is_left: bool
+    value: bytes
+
+
+def climb(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> list[Step]:
+    """The steps from the leaf hash at ``index``, from 0, to the root of a tree of this size, which is the last value.
+
+    Raises:
+        UnverifiedError: the proof is not as long as the way is.
+    """
+    _check_sizes(leaf, *proof)
+    if not 0 <= index < size:
+        raise UnverifiedError("The index lies outside the tree.")
+    place, last = index, size - 1
+    value = leaf
+    steps: list[Step] = []
+    for sibling in proof:
+        if last == 0:
+            raise UnverifiedError("The proof is too long.")
+        is_left = place % 2 == 1 or place == last
+        if is_left:
+            value = node_hash(sibling, value)
+            place, last = _climb(place, last)
+        else:
+            value = node_hash(value, sibling)
+        steps.append(Step(sibling, is_left, value))
+        place, last = place >> 1, last >> 1
+    if last != 0:
+        raise UnverifiedError("The proof does not lead to the root.")
+    return steps
 
 
 def check_inclusion(
@@ -14,21 +51,9 @@ def check_inclusion(
     Raises:
         UnverifiedError: it is not proved.
     """
-    _check_sizes(leaf, root, *proof)
-    if not 0 <= index < size:
-        raise UnverifiedError("The index lies outside the tree.")
-    place, last = index, size - 1
-    value = leaf
-    for step in proof:
-        if last == 0:
-            raise UnverifiedError("The proof is too long.")
-        if place % 2 or place == last:
-            value = node_hash(step, value)
-            place, last = _climb(place, last)
-        else:
-            value = node_hash(value, step)
-        place, last = place >> 1, last >> 1
-    if last != 0 or value != root:
+    _check_sizes(root)
+    steps = climb(leaf, index, size, proof)
+    if (steps[-1].value if steps else leaf) != root:
         raise UnverifiedError("The proof does not lead to the root.")
 
 

@@ -6,6 +6,7 @@ Positions are whole tenths of a pixel, so that the same figures give the same by
 from app.web.charts.area import NARROW, WIDE, AreaChart, Band, Frame
 from app.web.charts.bars import Bar, Stride, bars, bridge, meter, stages
 from app.web.charts.labels import spread
+from app.web.charts.line import LineChart
 from app.web.charts.scales import Scale, ticks
 from app.web.charts.sparkline import sparkline
 from app.web.charts.timeline import MOST_MOMENTS, Moment, timeline
@@ -18,6 +19,7 @@ __all__ = [
     "Band",
     "Bar",
     "Frame",
+    "LineChart",
     "Moment",
     "Scale",
     "Stride",

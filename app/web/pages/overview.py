@@ -8,6 +8,7 @@ from app.journal.domain import Snapshot
 from app.web.answers import answer
 from app.web.deps import VisitDep
 from app.web.views import overview
+from app.web.views.dataset import describe_dataset
 from app.web.views.filters import View
 
 router: Final = APIRouter()
@@ -20,6 +21,6 @@ def show_overview(visit: VisitDep) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         shown = overview.read_overview(visit.session, view, snapshot, visit.clock.today())
-        return {"overview": shown}
+        return {"overview": shown, "dataset": describe_dataset(snapshot)}
 
     return answer(visit, "overview.html", view, build)

@@ -72,12 +72,13 @@ function setUpKeys() {
 function setUpCopying() {
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
-    const label = button.textContent;
+    const label = [...button.childNodes];
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy || location.href);
+      const shown = document.getElementById(button.dataset.copies);
+      await navigator.clipboard.writeText(shown ? shown.textContent : location.href);
       button.textContent = "Copied";
-      setTimeout(() => { button.textContent = label; }, 1500);
+      setTimeout(() => { button.replaceChildren(...label); }, 1500);
     });
   }
 }
@@ -88,7 +89,7 @@ function nameThisHost() {
   }
 }
 
+nameThisHost();
 document.querySelectorAll("[data-chart]").forEach(setUpChart);
 setUpKeys();
 setUpCopying();
-nameThisHost();

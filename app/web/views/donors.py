@@ -23,6 +23,7 @@ from app.web.views.growth import Growth, draw_growth
 from app.web.views.legislation import RequestLine, lines_of
 from app.web.views.overview import basis_of, notes_of
 from app.web.views.pledges import PledgeLine, pledge_line
+from app.web.views.sharing import Sharing, share
 from app.web.views.standings import Standings, read_standings
 from app.web.views.twins import Twin, growth_twins
 from app.web.words import share_words
@@ -45,6 +46,7 @@ class DonorPage:
     notes: Sequence[str]
     growth: Growth | None
     twins: Sequence[Twin]
+    sharing: Sharing
     kinds: str | None
     requests: Sequence[RequestLine]
     latest: Sequence[EntryStory]
@@ -104,6 +106,7 @@ def read_donor(
         notes=notes_of(standings),
         growth=draw_growth(standings),
         twins=growth_twins(own, f"{donor.name} by month"),
+        sharing=share(view, f"Aid to Ukraine, {donor.name}", snapshot, donor=donor.code),
         kinds=_draw_kinds(session, own, standings, donor, snapshot),
         requests=_list_requests(session, donor, snapshot, day),
         latest=_list_latest(session, standings.query.filters, snapshot),

@@ -13,6 +13,7 @@ from app.web.views.board import Board, read_board, usual_query
 from app.web.views.changes import EntryStory, list_latest
 from app.web.views.filters import SHARED, View, policy_words
 from app.web.views.growth import Growth, draw_growth
+from app.web.views.sharing import Sharing, share
 from app.web.views.standings import DonorTable, Standings, donor_table, read_standings
 from app.web.views.twins import Twin, growth_twins, totals_path, totals_twins
 from app.web.words import count_words, day_words, donor_name, share_words
@@ -43,6 +44,7 @@ class Overview:
     notes: Sequence[str]
     growth: Growth | None
     growth_twins: Sequence[Twin]
+    sharing: Sharing
     table: DonorTable
     table_twins: Sequence[Twin]
     board: Board
@@ -73,6 +75,7 @@ def read_overview(session: ReadSession, view: View, snapshot: Snapshot, today: d
         notes=notes_of(standings),
         growth=draw_growth(standings),
         growth_twins=growth_twins(view, f"{measure} by donor and month"),
+        sharing=share(view, title_of(view), snapshot),
         table=donor_table(standings, view, MOST_DONORS),
         table_twins=totals_twins(view, "donor", f"{measure} by donor"),
         board=board,

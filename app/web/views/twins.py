@@ -24,27 +24,35 @@ class Twin:
 def totals_twins(view: View, by: str, about: str, **more: str) -> list[Twin]:
     """The figures of a block as CSV and JSON, and the workbook that holds them."""
     twins = [
-        Twin("CSV", _address("/v1/totals.csv", view, SHARED, {"by": by, **more}), f"{about}, CSV"),
-        Twin("JSON", _address("/v1/totals", view, SHARED, {"by": by, **more}), f"{about}, JSON"),
+        Twin(
+            "CSV", file_address("/v1/totals.csv", view, SHARED, {"by": by, **more}), f"{about}, CSV"
+        ),
+        Twin(
+            "JSON", file_address("/v1/totals", view, SHARED, {"by": by, **more}), f"{about}, JSON"
+        ),
     ]
     if view.get("currency") in TARGETS:
-        workbook = _address("/v1/reports/summary.xlsx", view, _OF_SUMMARY, {})
+        workbook = file_address("/v1/reports/summary.xlsx", view, _OF_SUMMARY, {})
         twins.insert(0, Twin("XLSX", workbook, f"{about}, in the summary workbook"))
     return twins
 
 
 def growth_twins(view: View, about: str) -> list[Twin]:
     """The figures of the chart of growth, and the chart as a picture."""
-    picture = Twin("SVG", _address("/figures/growth.svg", view, SHARED, {}), f"{about}, picture")
+    picture = Twin(
+        "SVG", file_address("/figures/growth.svg", view, SHARED, {}), f"{about}, picture"
+    )
     return [*totals_twins(view, "donor,month", about, cumulative="true"), picture]
 
 
 def totals_path(view: View, by: str) -> str:
     """Where the same totals stand as CSV, for programs."""
-    return _address("/v1/totals.csv", view, SHARED, {"by": by})
+    return file_address("/v1/totals.csv", view, SHARED, {"by": by})
 
 
-def _address(path: str, view: View, names: Iterable[str], more: Mapping[str, str]) -> str:
+def file_address(path: str, view: View, names: Iterable[str], more: Mapping[str, str]) -> str:
+    """The address of a file with those filters of the view that it takes, and with ``more``."""
     # What the page shows by default it says here in full, so that a copied link means the same for ever.
     texts = {name: view.get(name) for name in names if view.get(name)}
-    return f"{path}?{urlencode({**texts, **more}, safe=',:')}"
+    query = urlencode({**texts, **more}, safe=",:")
+    return f"{path}?{query}" if query else path
