@@ -8,8 +8,9 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any, Final
 
-from fastapi import Response
+from fastapi import Request, Response
 
+from app.access.service import SignedIn
 from app.fx import service as fx
 from app.journal.deps import pinned_snapshot, snapshot_of
 from app.journal.domain import Snapshot
@@ -18,11 +19,13 @@ from app.web import assets
 from app.web.deps import Visit
 from app.web.headers import HTML, packed_response, page_headers
 from app.web.rendering import render
-from app.web.views.filters import FilterBar, View
+from app.web.views.filters import SAID, FilterBar, View
 from app.wire import etag, is_fresh, not_modified
 
 # A page is some 100 kB; so many are kept by each process.
 MOST_KEPT: Final = 256
+_MOST_DIGITS: Final = 9
+_PERSONAL: Final = {**page_headers(), "Cache-Control": "private, no-cache"}
 Model = Mapping[str, Any]
 
 
@@ -82,7 +85,27 @@ def answer(
     except InvalidError as refused:
         model = {"view": view, "bar": bar.of(view, refused.findings), "shown": False}
         content = render(visit.request, template, model)
-        return Response(content, HTTPStatus.BAD_REQUEST, page_headers(), HTML)
+        return Response(content, HTTPStatus.BAD_REQUEST, headers_for(visit.visitor), HTML)
+
+
+def answer_form(
+    request: Request, template: str, model: Model, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    """A page that is one visitor's own: never kept, never validated."""
+    return Response(render(request, template, model), status, _PERSONAL, HTML)
+
+
+def headers_for(visitor: SignedIn | None) -> dict[str, str]:
+    """The headers of a page, by who is signed in."""
+    return page_headers() if visitor is None else _PERSONAL
+
+
+def _say(request: Request, snapshot: Snapshot) -> str | None:
+    """What was just recorded, on the page that its form led to."""
+    text = request.query_params.get(SAID, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        return None
+    return text.lstrip("0") if 0 < int(text) <= snapshot.revision else None
 
 
 def _answer(
@@ -100,6 +123,15 @@ def _answer(
         snapshot = snapshot_of(request, visit.session, view.as_of)
     else:
         snapshot = pinned_snapshot(request, visit.session, pinned)
+    if visit.visitor is not None:
+        shown = {
+            "view": view,
+            "bar": bar.of(view),
+            "snapshot": snapshot,
+            "shown": True,
+            "said": _say(request, snapshot),
+        }
+        return answer_form(request, template, {**shown, **build(snapshot)})
     # Today, the exchange rates and the templates move without a revision.
     beside = (
         f"{visit.clock.today()} {fx.describe_state(visit.session, snapshot)} {assets.version()}"

@@ -22,7 +22,7 @@ _COMMON: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Vary": "Accept, Accept-Encoding, Authorization",
+    "Vary": "Accept, Accept-Encoding, Authorization, Cookie",
 }
 
 

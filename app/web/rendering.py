@@ -6,6 +6,8 @@ from typing import Any, Final
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from app.access.domain import Role
+from app.access.service import SignedIn
 from app.settings import Settings
 from app.web import assets, words
 from app.web.navigation import NAVIGATION
@@ -41,5 +43,18 @@ def render(request: Request, template: str, model: Mapping[str, Any]) -> bytes:
         model: the names that the template uses.
     """
     settings: Settings = request.app.state.settings
-    common = {"here": request.url.path, "is_demo": settings.is_demo}
-    return _ENVIRONMENT.get_template(template).render(**common, **model).encode()
+    visitor = seen_by(request)
+    common = {
+        "here": request.url.path,
+        "is_demo": settings.is_demo,
+        "visitor": visitor,
+        "may_write": visitor is not None and visitor.caller.role.may(Role.CONTRIBUTOR),
+        "said": None,
+    }
+    return _ENVIRONMENT.get_template(template).render({**common, **model}).encode()
+
+
+def seen_by(request: Request) -> SignedIn | None:
+    """Who is signed in, as far as the route asked."""
+    visitor: SignedIn | None = getattr(request.state, "visitor", None)
+    return visitor
