@@ -100,7 +100,7 @@ def headers_for(visitor: SignedIn | None) -> dict[str, str]:
     return page_headers() if visitor is None else _PERSONAL
 
 
-def _say(request: Request, snapshot: Snapshot) -> str | None:
+def said_of(request: Request, snapshot: Snapshot) -> str | None:
     """What was just recorded, on the page that its form led to."""
     text = request.query_params.get(SAID, "")
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
@@ -129,7 +129,7 @@ def _answer(
             "bar": bar.of(view),
             "snapshot": snapshot,
             "shown": True,
-            "said": _say(request, snapshot),
+            "said": said_of(request, snapshot),
         }
         return answer_form(request, template, {**shown, **build(snapshot)})
     # Today, the exchange rates and the templates move without a revision.
