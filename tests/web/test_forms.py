@@ -51,7 +51,7 @@ def test_a_pledge_is_previewed_recorded_and_shown(browser: Browser, api: Api) ->
     preview = fill(browser)
     assert preview.status == 200
     # 1000 kroner at 7.4597 of 14 November 2023 (the reference rate of the European Central Bank) are 134.05 euro.
-    assert "Pledged – 1 000.00 DKK 0.00 EUR 134.05 EUR +1 pledge" in plain(preview)
+    assert "Pledged – 1 000.00 DKK 0.00 EUR 134.05 EUR +134.05 EUR +1 pledge" in plain(preview)
     assert api.get("/v1/pledges")["data"] == []
     sent = browser.send(preview, NEW, "record")
     assert (sent.status_code, sent.headers["Location"]) == (303, "/pledges/DK-2023-0001?recorded=1")

@@ -89,7 +89,7 @@ def tell_fields(
         for name in after
         if name not in _OF_EVERY_VERSION
         and old.get(name) != after[name]
-        and not (before is None and after[name] in (None, "", []))
+        and not (before is None and after[name] in (None, "", [], False))
     ]
 
 

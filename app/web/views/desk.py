@@ -7,14 +7,15 @@ from typing import Final
 from app.desk.domain import Draft, FieldFindings, FormKind, StageChange
 from app.desk.schemas import show_fields
 from app.desk.service import FormPreview
+from app.kernel.money import format_minor
 from app.legislation.domain import request_record
-from app.pledges.domain import StoredPledge, pledge_record
+from app.pledges.domain import StoredPledge, decimals_of, pledge_record
 from app.pledges.domain.model import STAGES
 from app.pledges.service import Preview
 from app.web.views.changes import FieldChange, tell_fields
 from app.web.views.forms import label_of
 from app.web.views.pledges import PledgeLine, pledge_line
-from app.web.words import NOTHING, amount_words, exact_words, instant_words
+from app.web.words import NOTHING, exact_words, instant_words
 
 # Where each form is; ``{name}`` is a reference or an id.
 PATHS: Final[Mapping[FormKind, str]] = {
@@ -59,6 +60,7 @@ class StageLine:
     counted: str
     before: str
     after: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +155,22 @@ def _stage_line(
         counted=", ".join(parts).replace("+1 pledges", "+1 pledge").replace("-1 pledges", "-1 pledge"),
         before=_total(change.before, total_currency),
         after=_total(change.after, total_currency),
+        change=_difference(change, total_currency),
     )  # fmt: skip
 
 
 def _total(minor: int | None, currency: str) -> str:
-    return "no rate yet" if minor is None else amount_words(minor, currency)
+    # To the last unit: of a large total a small pledge would move nothing that is rounded.
+    if minor is None:
+        return "no rate yet"
+    return exact_words(format_minor(minor, decimals_of(currency)), currency)
+
+
+def _difference(change: StageChange, currency: str) -> str:
+    if change.before is None or change.after is None:
+        return NOTHING
+    moved = change.after - change.before
+    return ("+" if moved > 0 else "") + _total(moved, currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Final
 from app.desk.domain import FieldFindings, FormKind
 from app.donors.domain import list_donors
 from app.kernel.currencies import CURRENCIES
+from app.kernel.errors import Finding
 from app.kernel.sources import SourceKind
 from app.legislation.domain import State
 from app.legislation.domain.model import AmountKind, Component, Kind, Role
@@ -23,6 +24,7 @@ _AMOUNT: Final = "Plain digits, such as 820000000.00; empty where it was not pub
 # A list shows so many rows at first, and always one more than are filled in.
 _LEAST_ROWS: Final = 2
 _ROW: Final = "{}"
+_MISSING: Final = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +279,7 @@ class FilledForm:
 
 def fill_in(kind: FormKind, fields: Mapping[str, str], findings: FieldFindings) -> FilledForm:
     """A form with what was filled in, and beside each field what was found."""
-    said = {name: [one.detail for one in found] for name, found in findings.items()}
+    said = {name: [_say(one) for one in found] for name, found in findings.items()}
     sections = [_show_section(section, fields, said) for section in SECTIONS[kind]]
     shown = {one.name for section in sections for row in section.rows for one in row}
     general = [
@@ -287,6 +289,10 @@ def fill_in(kind: FormKind, fields: Mapping[str, str], findings: FieldFindings) 
         for detail in details
     ]
     return FilledForm(sections=sections, general=general)
+
+
+def _say(finding: Finding) -> str:
+    return "This is needed." if finding.code == _MISSING else finding.detail
 
 
 def label_of(kind: FormKind, name: str) -> str:
