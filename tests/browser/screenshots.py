@@ -6,7 +6,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.browser.browsers import find_browser, open_browser
-from tests.browser.served import PAGES, serve
+from tests.browser.desk_pages import desk_pages, sign_in
+from tests.browser.served import PAGES, make_key, serve
 
 WIDTHS: Final = (1280, 390)
 
@@ -19,10 +20,14 @@ def main(folder: Path) -> None:
         serve(Path(ledger)) as address,
         open_browser(find_browser()) as browser,
     ):
+        key = make_key(Path(ledger))
         for width in WIDTHS:
             page = browser.new_page(viewport={"width": width, "height": 900})
             for name, path in PAGES.items():
                 page.goto(address + path)
+                page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+            sign_in(page, address, key)
+            for name in desk_pages(page, address):
                 page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
             page.close()
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
