@@ -79,7 +79,11 @@ async def _send_page(scope: Scope, start: Message, problem: dict[str, Any], send
     asks_key = problem["status"] == HTTPStatus.UNAUTHORIZED or problem["type"].endswith(
         _SIGN_IN_NEEDED
     )
-    model = {"problem": problem, "sign_in": sign_in_address(request) if asks_key else None}
+    model: dict[str, Any] = {
+        "problem": problem,
+        "sign_in": sign_in_address(request) if asks_key else None,
+        "desk_links": [],
+    }
     content = render(request, "problem.html", model)
     headers = MutableHeaders(raw=list(start["headers"]))
     headers.update(

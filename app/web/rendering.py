@@ -10,7 +10,7 @@ from app.access.domain import Role
 from app.access.service import SignedIn
 from app.settings import Settings
 from app.web import assets, words
-from app.web.navigation import NAVIGATION
+from app.web.navigation import NAVIGATION, desk_links
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("app.web", "templates"),
@@ -44,11 +44,15 @@ def render(request: Request, template: str, model: Mapping[str, Any]) -> bytes:
     """
     settings: Settings = request.app.state.settings
     visitor = seen_by(request)
+    may_write = visitor is not None and visitor.caller.role.may(Role.CONTRIBUTOR)
+    # What was is not what would be changed.
+    is_now = "as_of" not in request.query_params
     common = {
         "here": request.url.path,
         "is_demo": settings.is_demo,
         "visitor": visitor,
-        "may_write": visitor is not None and visitor.caller.role.may(Role.CONTRIBUTOR),
+        "may_write": may_write,
+        "desk_links": desk_links(request.url.path) if may_write and is_now else [],
         "said": None,
     }
     return _ENVIRONMENT.get_template(template).render({**common, **model}).encode()

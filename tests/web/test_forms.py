@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.access.domain import Role
+from app.web.navigation import desk_links
 from tests.client import Api
 from tests.clock import StoppedClock
 from tests.conftest import make_key
@@ -130,6 +131,18 @@ def test_a_movement_and_a_withdrawal(browser: Browser, api: Api) -> None:
     gone = browser.send(fill(browser, {"reason": "Recorded twice."}, whole), whole, "record")
     assert gone.status_code == 303
     assert api.get("/v1/pledges/DK-1")["status"] == "withdrawn"
+
+
+def test_pages_lead_to_the_forms_that_are_about_them(browser: Browser, api: Api) -> None:
+    api.record_pledge(reference="DK-1")
+    assert "/pledges/new?donor=DK" in browser.open("/donors/DK").links
+    amend = "/pledges/DK-1/amend"
+    assert amend in browser.open("/pledges/DK-1").links
+    for path in ("/pledges/DK-1?as_of=1", "/pledges/new", amend, "/pledges/none"):
+        assert amend not in browser.open(path).links
+    assert "/legislation/US-LR-1/actions/new" in [
+        one.path for one in desk_links("/legislation/US-LR-1")
+    ]
 
 
 def test_a_request_and_what_happened_to_it(browser: Browser, api: Api) -> None:
