@@ -115,6 +115,15 @@ def test_a_correction_is_based_on_the_version_that_was_shown(browser: Browser, a
     assert "“The ministry corrected it.”" in browser.open(sent.headers["Location"]).text
 
 
+def test_a_draft_of_a_correction_says_what_it_would_change(browser: Browser, api: Api) -> None:
+    api.record_pledge(reference="DK-1")
+    path = "/pledges/DK-1/amend"
+    saved = browser.send(browser.open(path), path, "save", {"amount": "1500.00"})
+    page = browser.open(saved.headers["Location"])
+    assert "Amount 1000.00 1500.00" in page.said
+    assert filled_in(page)["version"] == "1"
+
+
 def test_a_movement_and_a_withdrawal(browser: Browser, api: Api) -> None:
     api.record_pledge(reference="DK-1")
     links = browser.open("/pledges/DK-1").links

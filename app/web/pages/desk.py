@@ -229,7 +229,8 @@ def _page(
         "is_kept": subject.kind in _KEPT and (kept or foreseen is not None),
         "can_be_kept": subject.kind in _KEPT,
         "stale": stale,
-        "differences": _differences(subject, form) if stale else [],
+        # A draft may be older than what it is about now.
+        "differences": _differences(subject, form) if stale or kept else [],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if findings else HTTPStatus.OK
     return answer_form(request, "form.html", model, HTTPStatus.CONFLICT if stale else status)
