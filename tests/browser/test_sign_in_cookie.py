@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists() and not os.environ.get(REQUIRED),
     reason=f"there is no {CHROMIUM}; {REQUIRED}=1 makes this an error",
 )
-# The application's own policy allows no page to be styled or run; a form may be sent.
+# What a page may say of its referrer decides what a browser says of the origin of its forms.
 POLICIES: Final = ("no-referrer", "same-origin")
 
 
