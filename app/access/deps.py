@@ -3,7 +3,7 @@
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBase as HTTPBaseModel
@@ -113,12 +113,22 @@ class _Allowed(SecurityBase):
         raise InvalidTokenError
 
 
+async def read_reader(request: Request) -> Caller:
+    """The caller of a read, for whoever found out first that nobody is signed in.
+
+    Raises:
+        InvalidTokenError: nobody is known by what was presented, or it takes a key.
+    """
+    return await _READER(request, None)
+
+
 def _require(needed: Role, caller: Caller) -> Caller:
     if not caller.role.may(needed):
         raise RoleTooLowError(needed.value)
     return caller
 
 
-Reader = Annotated[Caller, Depends(_Allowed(Role.READER))]
+_READER: Final = _Allowed(Role.READER)
+Reader = Annotated[Caller, Depends(_READER)]
 Contributor = Annotated[Caller, Depends(_Allowed(Role.CONTRIBUTOR))]
 Admin = Annotated[Caller, Depends(_Allowed(Role.ADMIN))]

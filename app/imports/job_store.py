@@ -60,7 +60,7 @@ def finish_job(
         session: the transaction.
         job: as it ended.
         report: packed; ``None`` where it is kept with the import.
-        workbook: the file, for comments.
+        workbook: the file, for comments and to be recorded after a dry run.
     """
     values: dict[str, Any] = {
         "state": job.state,

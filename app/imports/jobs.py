@@ -20,7 +20,6 @@ from app.imports import job_store
 from app.imports.domain.jobs import LEASE, ImportJob, JobState
 from app.imports.domain.runs import ImportOrder, State
 from app.imports.errors import RefusedFileError
-from app.imports.files.gate import is_workbook
 from app.imports.files.reading import PLACES
 from app.imports.runs import Finished, run_import
 from app.kernel.clock import Clock
@@ -120,10 +119,10 @@ class ImportJobs:
             run_id=run.id if is_kept else None,
         )
         report = None if is_kept else finished.report.pack()
-        # Of a file that was recorded before there is nothing to comment on.
+        # Of a file that was recorded before there is nothing to comment on, and nothing to record after a dry run.
         is_news = run.id == job.id
-        workbook = _read_workbook(file) if is_news else None
-        self._write(lambda: self._keep(ended, report, workbook))
+        sent = _read_back(file) if is_news else None
+        self._write(lambda: self._keep(ended, report, sent))
 
     def _fail(self, job: ImportJob, error: Exception) -> None:
         """Keep why nothing became of it."""
@@ -200,9 +199,6 @@ async def outcome(future: "Future[Finished]", seconds: int) -> Finished | None:
         return None
 
 
-def _read_workbook(file: IO[bytes]) -> bytes | None:
-    """The file's bytes, if it is a workbook."""
-    if not is_workbook(file):
-        return None
+def _read_back(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()

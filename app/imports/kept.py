@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from app.db import ReadSession
 from app.imports import job_store, store
 from app.imports.domain.jobs import ImportJob
 from app.imports.domain.report import iter_lines
-from app.imports.domain.runs import ImportRun
+from app.imports.domain.runs import ImportOrder, ImportRun
 from app.imports.errors import NoWorkbookError
+from app.imports.files.gate import is_workbook
 from app.imports.store import After
 from app.kernel.canonical import Json
 from app.kernel.errors import NotFoundError
@@ -95,12 +97,26 @@ def get_workbook(session: ReadSession, import_id: UUID, now: datetime) -> bytes:
     Raises:
         NoWorkbookError: it is none, or it is kept no more.
     """
-    content = job_store.find_workbook(session, import_id, now)
-    if content is None:
+    content = find_file(session, import_id, now)
+    if content is None or not is_workbook(BytesIO(content)):
         raise NoWorkbookError(
             "Comments are written into workbooks that were sent by HTTP, for a day and while there is room."
         )
     return content
+
+
+def find_file(session: ReadSession, import_id: UUID, now: datetime) -> bytes | None:
+    """The file of a job as it was sent; ``None`` where it is kept no more."""
+    return job_store.find_workbook(session, import_id, now)
+
+
+def get_order(session: ReadSession, import_id: UUID, now: datetime) -> ImportOrder:
+    """What was to be done with the file of a job.
+
+    Raises:
+        NotFoundError: there is no such job, or it has expired.
+    """
+    return _get_job(session, import_id, now).order
 
 
 def _get_job(session: ReadSession, job_id: UUID, now: datetime) -> ImportJob:

@@ -8,8 +8,9 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any, Final
 
-from fastapi import Response
+from fastapi import Request, Response
 
+from app.access.service import SignedIn
 from app.fx import service as fx
 from app.journal.deps import pinned_snapshot, snapshot_of
 from app.journal.domain import Snapshot
@@ -19,11 +20,13 @@ from app.web import assets
 from app.web.deps import Visit
 from app.web.headers import HTML, POLICY, packed_response, page_headers
 from app.web.rendering import render
-from app.web.views.filters import FilterBar, View
+from app.web.views.filters import SAID, FilterBar, View
 from app.wire import etag, is_fresh, not_modified
 
 # A page is some 100 kB; so many are kept by each process.
 MOST_KEPT: Final = 256
+_MOST_DIGITS: Final = 9
+_PERSONAL: Final = {**page_headers(), "Cache-Control": "private, no-cache"}
 Model = Mapping[str, Any]
 
 
@@ -94,7 +97,28 @@ def answer(
         findings = [Finding("", refused.code, f"{refused.detail} Go back to the first page.")]
     model = {"view": view, "bar": bar.of(view, findings), "shown": False}
     content = render(visit.request, template, model)
-    return Response(content, HTTPStatus.BAD_REQUEST, headers, HTML)
+    status = HTTPStatus.BAD_REQUEST
+    return Response(content, status, headers if visit.visitor is None else _PERSONAL, HTML)
+
+
+def answer_form(
+    request: Request, template: str, model: Model, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    """A page that is one visitor's own: never kept, never validated."""
+    return Response(render(request, template, model), status, _PERSONAL, HTML)
+
+
+def headers_for(visitor: SignedIn | None) -> dict[str, str]:
+    """The headers of a page, by who is signed in."""
+    return page_headers() if visitor is None else _PERSONAL
+
+
+def said_of(request: Request, snapshot: Snapshot) -> str | None:
+    """What was just recorded, on the page that its form led to."""
+    text = request.query_params.get(SAID, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        return None
+    return text.lstrip("0") if 0 < int(text) <= snapshot.revision else None
 
 
 def _answer(
@@ -115,6 +139,15 @@ def _answer(
         snapshot = snapshot_of(request, visit.session, view.as_of)
     else:
         snapshot = pinned_snapshot(request, visit.session, revision)
+    if visit.visitor is not None:
+        shown = {
+            "view": view,
+            "bar": bar.of(view),
+            "snapshot": snapshot,
+            "shown": True,
+            "said": said_of(request, snapshot),
+        }
+        return answer_form(request, template, {**shown, **build(snapshot)})
     # Today, the exchange rates and the templates move without a revision.
     rates = fx.describe_state(visit.session, snapshot)
     moving = " ".join(filter(None, (str(visit.clock.today()), rates, assets.version(), beside)))

@@ -23,7 +23,7 @@ _COMMON: Final[Mapping[str, str]] = {
     "Link": '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"',
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Vary": "Accept, Accept-Encoding, Authorization",
+    "Vary": "Accept, Accept-Encoding, Authorization, Cookie",
 }
 
 

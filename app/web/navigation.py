@@ -1,5 +1,6 @@
 """The pages that header and footer lead to. A new page that belongs there is one more line here."""
 
+import re
 from typing import Final, NamedTuple
 
 
@@ -32,3 +33,26 @@ FOOTER: Final = (
     Place("API", "/docs"),
     Place("About", "/about"),
 )
+# What whoever may write can do about what a page shows, by the page's path.
+_AT_THE_DESK: Final = (
+    (r"/donors/([A-Z]{2,3})", (("New pledge", "/pledges/new?donor={}"),)),
+    (
+        r"/pledges/([^/]+)",
+        (
+            ("New movement", "/pledges/{}/movements/new"),
+            ("Amend", "/pledges/{}/amend"),
+            ("Withdraw", "/pledges/{}/withdraw"),
+        ),
+    ),
+    (r"/legislation", (("New legislative request", "/legislation/new"),)),
+    (r"/legislation/([^/]+)", (("New action", "/legislation/{}/actions/new"),)),
+)
+
+
+def desk_links(path: str) -> list[Place]:
+    """The forms that a page leads to. The forms themselves lead to none."""
+    for pattern, links in _AT_THE_DESK:
+        found = re.fullmatch(pattern, path)
+        if found and not path.endswith("/new"):
+            return [Place(name, address.format(*found.groups())) for name, address in links]
+    return []

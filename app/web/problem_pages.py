@@ -4,9 +4,12 @@ Which error has which status is decided in ``app.problems`` alone; here its docu
 """
 
 import json
+from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +19,8 @@ from app.web.rendering import render
 
 # Programs ask here, and have a right to the document itself.
 _API: Final = "/v1/"
+_SIGN_IN_NEEDED: Final = "sign-in-needed"
+_UNKEPT: Final = {"Cache-Control": "private, no-cache"}
 
 
 class ProblemPages:
@@ -56,9 +61,33 @@ def _is_problem(message: Message) -> bool:
     return Headers(raw=message["headers"]).get("content-type") == MEDIA_TYPE
 
 
+def sign_in_address(request: Request) -> str:
+    """Where to sign in, and come back from."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"/sign-in?{urlencode({'next': path if request.method == 'GET' else '/desk'})}"
+
+
+async def _no_body() -> Message:
+    raise RuntimeError("A redirection reads nothing.")
+
+
 async def _send_page(scope: Scope, start: Message, problem: dict[str, Any], send: Send) -> None:
-    content = render(Request(scope), "problem.html", {"problem": problem})
+    request = Request(scope)
+    if problem["type"].endswith(_SIGN_IN_NEEDED) and request.method == "GET":
+        await RedirectResponse(sign_in_address(request), 303, _UNKEPT)(scope, _no_body, send)
+        return
+    asks_key = problem["status"] == HTTPStatus.UNAUTHORIZED or problem["type"].endswith(
+        _SIGN_IN_NEEDED
+    )
+    model: dict[str, Any] = {
+        "problem": problem,
+        "sign_in": sign_in_address(request) if asks_key else None,
+        "desk_links": [],
+    }
+    content = render(request, "problem.html", model)
     headers = MutableHeaders(raw=list(start["headers"]))
-    headers.update({**page_headers(), "Content-Type": HTML, "Content-Length": str(len(content))})
+    headers.update(
+        {**page_headers(), **_UNKEPT, "Content-Type": HTML, "Content-Length": str(len(content))}
+    )
     await send({**start, "headers": headers.raw})
     await send({"type": "http.response.body", "body": content})

@@ -8,7 +8,8 @@ from typing import Final
 from playwright.sync_api import FloatRect, Page
 
 from tests.browser.browsers import find_browser, open_browser
-from tests.browser.served import PAGES, serve
+from tests.browser.desk_pages import desk_pages, sign_in
+from tests.browser.served import PAGES, make_key, serve
 
 WIDTHS: Final = (1280, 390)
 # What is further down says no more about how a page looks, and weighs as much.
@@ -23,19 +24,24 @@ def main(folder: Path) -> None:
         serve(Path(ledger)) as address,
         open_browser(find_browser()) as browser,
     ):
+        key = make_key(Path(ledger))
         for width in WIDTHS:
             page = browser.new_page(viewport={"width": width, "height": 900})
             for name, path in PAGES.items():
-                take(page, address + path, folder / f"{name}-{width}.png")
+                page.goto(address + path)
+                take(page, folder / f"{name}-{width}.png")
+            sign_in(page, address, key)
+            for name in desk_pages(page, address):
+                take(page, folder / f"{name}-{width}.png")
             page.close()
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
         for name in ("overview", "verify", "downloads"):
-            take(page, address + PAGES[name], folder / f"{name}-dark-1280.png")
+            page.goto(address + PAGES[name])
+            take(page, folder / f"{name}-dark-1280.png")
 
 
-def take(page: Page, address: str, file: Path) -> None:
+def take(page: Page, file: Path) -> None:
     """One picture of the upper part of a page."""
-    page.goto(address)
     width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
     clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(height, MOST_HEIGHT)}
     page.screenshot(path=file, full_page=True, clip=clip)

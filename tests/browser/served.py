@@ -11,6 +11,8 @@ from typing import Final
 import uvicorn
 
 from app import migrate
+from app.access import service as access
+from app.access.domain import Role
 from app.cli.importing import run_facts
 from app.cli.tools import Tools
 from app.db import Database
@@ -50,6 +52,7 @@ PAGES: Final = {
     "rates": "/rates",
     "embed": "/embed/growth?measure=pledged",
     "embed-refused": "/embed/growth?measure=x",
+    "sign-in": "/sign-in",
     "not-found": "/nothing-here",
 }
 
@@ -71,10 +74,25 @@ def sign(database: Database, folder: Path) -> None:
     Signer(database, key, CheckpointFile(folder / "last.checkpoint"), SystemClock()).sign()
 
 
+def make_key(folder: Path, role: Role = Role.CONTRIBUTOR) -> str:
+    """A key to the ledger that is served from a folder."""
+    tools = Tools(Settings(database_url=_url(folder)), SystemClock())
+    with tools.database.transaction() as session:
+        new = access.create_key(
+            session, name=f"Desk {role.value}", role=role, clock=tools.clock, created_by="tests"
+        )
+    tools.close()
+    return new.text
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'ledger.db'}"
+
+
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
     """The address of the served demo."""
-    url = f"sqlite:///{folder / 'ledger.db'}"
+    url = _url(folder)
     load_facts(url, folder)
     app = create_app(Settings(database_url=url, is_demo=True))
     with socket.socket() as listening:

@@ -12,7 +12,7 @@ from app.kernel.canonical import Json
 # So long a job may take until it is taken for lost: many times what the largest file takes.
 LEASE: Final = timedelta(minutes=15)
 KEPT: Final = timedelta(days=1)
-# All workbooks together that are kept for their comments; the oldest go first.
+# All files together that are kept; the oldest go first.
 MAX_KEPT_BYTES: Final = 256 * 2**20
 
 
@@ -46,7 +46,7 @@ class ImportJob:
         result: what became of it; ``None`` while nothing has.
         problem: why nothing became of it, as the call would have been refused.
         run_id: the import that is kept for ever, where there is one; of a file that was recorded before, the first.
-        has_workbook: the file is kept, so that comments can be written into it.
+        has_workbook: the file is kept, so that comments can be written into it, or it recorded after a dry run.
     """
 
     id: UUID

@@ -7,21 +7,28 @@ from fastapi import APIRouter
 from app.web.pages import (
     about,
     changes,
+    desk,
     docs,
     donors,
     downloads,
     embed,
     figures,
+    imports,
     legislation,
     overview,
     pledges,
     rates,
+    sign_in,
     static,
     verify,
 )
 
 router: Final = APIRouter(include_in_schema=False)
+# The desk comes first: its addresses are more exact than those of the pages that they are about.
 for _page in (
+    sign_in,
+    desk,
+    imports,
     overview,
     donors,
     pledges,

@@ -5,12 +5,13 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from app import migrate
-from app.exports.stamps import LICENCE, citation
+from app.exports.stamps import citation
 from app.journal.domain import Snapshot
 from app.web.answers import answer
 from app.web.deps import VisitDep
 from app.web.views.filters import View
 from app.web.views.groups import list_groups
+from reports.terms import LICENCE
 
 router: Final = APIRouter()
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
+from app.web.deps import KnownVisitor
 from app.web.headers import DOCS_POLICY, HTML, page_headers
 from app.web.rendering import render
 
@@ -11,7 +12,8 @@ router: Final = APIRouter()
 
 
 @router.get("/docs")
-async def show_docs(request: Request) -> Response:
+def show_docs(request: Request, _visitor: KnownVisitor) -> Response:
     """Swagger UI. It shows no figures, so its policy may let the tool style its own elements."""
     content = render(request, "docs.html", {})
-    return Response(content, 200, page_headers(DOCS_POLICY), HTML)
+    headers = {**page_headers(DOCS_POLICY), "Cache-Control": "private, no-cache"}
+    return Response(content, 200, headers, HTML)

@@ -89,7 +89,20 @@ function nameThisHost() {
   }
 }
 
-nameThisHost();
+// A file that is being worked on: ask now and then, and show the page again once it is done.
+function setUpPolling() {
+  const waiting = document.querySelector("[data-poll]");
+  if (!waiting) return;
+  const ask = async () => {
+    const answer = await fetch(waiting.dataset.poll).catch(() => null);
+    if (answer && answer.ok && !(await answer.json()).is_unfinished) location.reload();
+    else setTimeout(ask, 2000);
+  };
+  setTimeout(ask, 1000);
+}
+
 document.querySelectorAll("[data-chart]").forEach(setUpChart);
 setUpKeys();
 setUpCopying();
+nameThisHost();
+setUpPolling();

@@ -24,6 +24,7 @@ _OF_A_NEW_PLEDGE: Final = ("amount", "aid_type", "status")
 _OF_A_NEW_REQUEST: Final = ("kind", "requested_on", "state")
 _AMOUNTS: Final = frozenset({"amount", "pledged", "committed", "allocated", "delivered"})
 _CHOICES: Final = frozenset({"aid_type", "instrument", "kind", "state", "status"})
+_OF_EVERY_VERSION: Final = frozenset({"id", "version", "recorded_on"})
 _LONGEST: Final = 160
 # So many entries are looked through for those that are asked for.
 _WINDOW: Final = 500
@@ -110,6 +111,24 @@ def tell_request(item: HistoryItem, request: LegislativeRequest) -> EntryStory:
     changes = _changes(item, _OF_A_NEW_REQUEST, request.currency)
     address = address_of_request(request.reference)
     return _story(item.entry, request.reference, address, request.title, changes)
+
+
+def tell_fields(
+    before: Mapping[str, Json] | None, after: Mapping[str, Json], currency: str | None
+) -> list[FieldChange]:
+    """The fields of a document that would change; of a new one, those that it has."""
+    old = before or {}
+    return [
+        FieldChange(
+            plain_words(name),
+            None if before is None else _say(name, old.get(name), currency),
+            _say(name, after.get(name), currency),
+        )
+        for name in after
+        if name not in _OF_EVERY_VERSION
+        and old.get(name) != after[name]
+        and not (before is None and after[name] in (None, "", [], False))
+    ]
 
 
 def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:

@@ -28,6 +28,8 @@ SHARED: Final = (
     "fx",
     "as_of",
 )
+# Which entry a form has just made; every page takes it, and only whoever is signed in sees it.
+SAID: Final = "recorded"
 _DEFAULTS: Final[Mapping[str, str]] = {"measure": "committed", "currency": "EUR", "fx": "effective"}
 _CURRENCIES: Final = ("EUR", "USD", "GBP", "CAD", "CHF", "CZK", "DKK", "JPY", "NOK", "PLN", "SEK")
 _POLICIES: Final[Mapping[str, str]] = {
@@ -63,7 +65,7 @@ class View:
     @classmethod
     def read(cls, path: str, query: QueryParams, names: Sequence[str] = SHARED) -> "View":
         """Read the address of a page that takes the parameters ``names``."""
-        given = [(name, value.strip()) for name, value in query.multi_items()]
+        given = [(name, value.strip()) for name, value in query.multi_items() if name != SAID]
         findings = [
             Finding(f"?{name[:100]}", "unknown-parameter", "There is no such parameter.")
             for name in dict.fromkeys(name for name, _ in given)

@@ -1,0 +1,78 @@
+"""The pages of the desk, one after another in one signed-in window, as somebody who works there meets them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page
+
+from tests.imports.sending import BAD, ONE, workbook
+
+PLEDGE = {
+    "Title": "Donation package 13",
+    "Donor": "DK",
+    "Amount": "1000000.00",
+    "Currency": "DKK",
+    "Announced": "2023-11-14",
+    "Address 1": "https://www.fmn.dk/en/",
+}
+
+
+def sign_in(page: Page, address: str, key: str) -> None:
+    """Sign in by the form."""
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("API key").fill(key)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/desk")
+
+
+def fill_in_pledge(page: Page, address: str) -> None:
+    """A new pledge, filled in and not sent."""
+    page.goto(f"{address}/pledges/new")
+    for label, text in PLEDGE.items():
+        page.get_by_label(label, exact=label not in {"Title", "Donor"}).first.fill(text)
+    page.locator("[name=aid_type]").select_option("military")
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button, and see what comes of it."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+    page.wait_for_load_state()
+
+
+def send_file(page: Page, address: str) -> None:
+    """A workbook with a good and a bad row, read and not recorded."""
+    page.goto(f"{address}/imports")
+    with TemporaryDirectory(prefix="aidledger-") as folder:
+        file = Path(folder) / "desk.xlsx"
+        file.write_bytes(workbook(ONE, BAD))
+        page.get_by_label("File", exact=True).set_input_files(file)
+        press(page, "Read the file")
+    page.get_by_role("heading", name="Row by row").wait_for()
+
+
+def desk_pages(page: Page, address: str) -> Iterator[str]:
+    """Each page of the desk, opened; its name. Nothing is recorded."""
+    for name, path in {
+        "desk": "/desk",
+        "new-pledge": "/pledges/new",
+        "amend": "/pledges/EU-EPF-01/amend",
+        "movement": "/pledges/EU-EPF-01/movements/new",
+        "withdraw": "/pledges/EU-EPF-01/withdraw",
+        "new-request": "/legislation/new",
+        "imports": "/imports",
+        "pledge-signed-in": "/pledges/EU-EPF-01",
+    }.items():
+        page.goto(address + path)
+        yield name
+    page.goto(f"{address}/pledges/new")
+    page.get_by_label("Amount", exact=True).fill("0,5")
+    press(page, "Preview")
+    yield "new-pledge-wrong"
+    fill_in_pledge(page, address)
+    press(page, "Preview")
+    yield "new-pledge-preview"
+    page.goto(f"{address}/desk")
+    yield "desk-drafts"
+    send_file(page, address)
+    yield "import-report"
