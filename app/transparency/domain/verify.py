@@ -16,7 +16,7 @@ class Step(NamedTuple):
 
 
 def climb(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> list[Step]:
-    """The steps from the leaf hash at ``index``, from 0, to the root of a tree of this size, which is the last value.
+    """The steps from the leaf hash at ``index``, from 0, to the root of a tree of this size, the last value.
 
     Raises:
         UnverifiedError: the proof is not as long as the way is.
