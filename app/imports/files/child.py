@@ -21,7 +21,7 @@ from app.imports.errors import (
     WorkbookTooLargeError,
 )
 from app.imports.files.cell_lines import EXIT_TOO_LARGE, to_value, write_row
-from app.imports.files.gate import MAX_UNPACKED, FileKind
+from app.imports.files.gate import FileKind
 
 if TYPE_CHECKING:
     from app.imports.files.scan import SheetScan
@@ -115,26 +115,12 @@ def _read_workbook(file: IO[bytes], _file_name: str, limits: Limits) -> Iterator
     content = io.BytesIO(file.read())
     try:
         with ZipFile(content) as archive:
-            _check_unpacked(archive)
             found = scan(archive, limits)
         if found.is_from_1904:
             yield json.dumps({"date_system": 1904})
         yield from _read_sheets(content, found.sheets)
     except (BadZipFile, KeyError, ValueError, EOFError) as error:
         raise MalformedWorkbookError("What the workbook says of itself is not so.") from error
-
-
-def _check_unpacked(archive: ZipFile) -> None:
-    """Unpack every part once: a part may hold more, or other bytes, than the directory says."""
-    left = MAX_UNPACKED
-    for member in archive.infolist():
-        with archive.open(member) as part:
-            while piece := part.read(2**20):
-                left -= len(piece)
-                if left < 0:
-                    raise WorkbookTooLargeError(
-                        f"A workbook unpacks to at most {MAX_UNPACKED} bytes."
-                    )
 
 
 def _read_sheets(content: IO[bytes], sheets: "Iterable[SheetScan]") -> Iterator[str]:

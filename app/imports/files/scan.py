@@ -6,7 +6,7 @@ unfold, files that are fetched), and it finds out how far the cells of a sheet r
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from xml.parsers import expat
@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 from app.imports.domain.limits import Limits
 from app.imports.errors import MalformedWorkbookError, WorkbookTooLargeError
+from app.imports.files.gate import MAX_UNPACKED
 
 WORKBOOK: Final = "xl/workbook.xml"
 RELATIONS: Final = "xl/_rels/workbook.xml.rels"
@@ -61,29 +62,61 @@ def scan(archive: ZipFile, limits: Limits) -> BookScan:
     Raises:
         WorkbookTooLargeError: more sheets, rows, columns or cells than the limits allow.
         MalformedWorkbookError: a part is missing, is not XML or has a document type.
+        BadZipFile: a part is not what the archive's directory says.
     """
-    book, targets = _Workbook(), _Relations()
-    _parse(archive, WORKBOOK, book.begin)
-    _parse(archive, RELATIONS, targets.begin)
+    book, targets, parts = _Workbook(), _Relations(), _Parts(archive)
+    _parse(parts, WORKBOOK, book.begin)
+    _parse(parts, RELATIONS, targets.begin)
     if len(book.sheets) > limits.sheets:
         raise WorkbookTooLargeError(f"A workbook has at most {limits.sheets} sheets.")
     places = {targets.found[one.relation]: one for one in book.sheets}
     budget = limits.cells
     scans: dict[str, SheetScan] = {}
     for name in archive.namelist():
-        if name in {WORKBOOK, RELATIONS} or not name.endswith((".xml", ".rels", ".vml")):
+        if name in {WORKBOOK, RELATIONS}:
+            continue
+        if not name.endswith((".xml", ".rels", ".vml")):
+            parts.unpack(name)
             continue
         if name not in places:
-            _parse(archive, name)
+            _parse(parts, name)
             continue
         sheet = SheetScan(places[name].name, places[name].is_hidden)
-        _feed(archive, name, _Sheet(sheet, limits, budget).parser)
+        _feed(parts, name, _Sheet(sheet, limits, budget).parser)
         budget -= sheet.cells
         scans[name] = sheet
     return BookScan(
         tuple(scans[place] for place in places if place.startswith("xl/worksheets/")),
         book.is_from_1904,
     )
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of an archive, each unpacked once: one may hold more, or other bytes, than the directory says.
+
+    Attributes:
+        left: so many bytes may still come out of it.
+    """
+
+    archive: ZipFile
+    left: int = MAX_UNPACKED
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """What a part holds, to its end, piece by piece."""
+        with self.archive.open(name) as part:
+            while piece := part.read(_PIECE):
+                self.left -= len(piece)
+                if self.left < 0:
+                    raise WorkbookTooLargeError(
+                        f"A workbook unpacks to at most {MAX_UNPACKED} bytes."
+                    )
+                yield piece
+
+    def unpack(self, name: str) -> None:
+        """See that a part that nobody reads is what the directory says."""
+        for _ in self.pieces(name):
+            pass
 
 
 def _parser() -> expat.XMLParserType:
@@ -97,19 +130,18 @@ def _refuse_document_type(*_declared: object) -> None:
     raise MalformedWorkbookError("A part of the workbook has a document type.")
 
 
-def _parse(archive: ZipFile, name: str, begin: ElementBegins | None = None) -> None:
+def _parse(parts: _Parts, name: str, begin: ElementBegins | None = None) -> None:
     """Go through a part. Where nobody listens it is only seen to be XML without a document type."""
     parser = _parser()
     parser.StartElementHandler = begin
-    _feed(archive, name, parser)
+    _feed(parts, name, parser)
 
 
-def _feed(archive: ZipFile, name: str, parser: expat.XMLParserType) -> None:
+def _feed(parts: _Parts, name: str, parser: expat.XMLParserType) -> None:
     try:
-        with archive.open(name) as part:
-            while piece := part.read(_PIECE):
-                parser.Parse(piece)
-            parser.Parse(b"", True)  # noqa: FBT003 -- that it ends; it takes no name
+        for piece in parts.pieces(name):
+            parser.Parse(piece)
+        parser.Parse(b"", True)  # noqa: FBT003 -- that it ends; it takes no name
     except expat.ExpatError as error:
         raise MalformedWorkbookError("A part of the workbook is no XML.") from error
 
@@ -215,13 +247,16 @@ class _Sheet:
         self._is_noted = self._has_formula = False
 
     def _begin_formula(self, _attrs: Attributes) -> None:
-        self._note_content()
+        if not self._is_noted:
+            self._note_content()
         self._has_formula = True
         self._sheet.formulas[self._row].add(self._column)
         self._sheet.unknown.add((self._row, self._column))
 
     def _begin_value(self, _attrs: Attributes) -> None:
-        self._note_content()
+        # A formula and its result are one cell.
+        if not self._is_noted:
+            self._note_content()
         if self._has_formula:
             self._sheet.unknown.discard((self._row, self._column))
         if self._is_error:
@@ -242,9 +277,7 @@ class _Sheet:
         return self._columns.setdefault(letters, _column_of(letters))
 
     def _note_content(self) -> None:
-        """A formula and its result are one cell."""
-        if self._is_noted:
-            return
+        """The cell holds something."""
         self._is_noted = True
         sheet = self._sheet
         sheet.cells += 1

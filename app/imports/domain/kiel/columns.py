@@ -63,6 +63,7 @@ class Column(Enum):
 SOURCES: Final = (Column.SOURCE_1, Column.SOURCE_2, Column.SOURCE_3, Column.SOURCE_4)
 # Without these a sheet is another one; without any figure there is nothing to record.
 _NEEDED: Final = frozenset({Column.PACKAGE, Column.DONOR, Column.ANNOUNCED, Column.AID_TYPE})
+_FIGURES: Final = frozenset({Column.GIVEN, Column.TOTAL, Column.CONVERTED})
 
 
 # The same headers are looked at when a book is recognised and when it is read.
@@ -92,6 +93,11 @@ class Table:
     places: Mapping[Column, int]
     findings: tuple[Finding, ...]
 
+    @property
+    def has_figures(self) -> bool:
+        """Whether there is anything to record."""
+        return not self.places.keys().isdisjoint(_FIGURES)
+
     def rows(self) -> Iterator[SheetRow]:
         """The rows below the headers that hold something."""
         return (
@@ -109,10 +115,15 @@ class Table:
         return "" if place is None else plain_words(row.value_at(place))
 
 
+def iter_tables(book: Book) -> Iterator[Table]:
+    """The sheets that may hold the main data, each looked at when it is asked for."""
+    return (table for sheet in book.sheets if (table := _find_in(sheet)))
+
+
 def find_table(book: Book) -> Table | None:
-    """The main data sheet of a book, wherever it stands: the one whose headers name the most columns."""
-    tables = [table for sheet in book.sheets if (table := _find_in(sheet))]
-    return max(tables, key=lambda table: len(table.places), default=None)
+    """The main data sheet of a book, wherever it stands: one with figures, whose headers name the most columns."""
+    tables = iter_tables(book)
+    return max(tables, key=lambda table: (table.has_figures, len(table.places)), default=None)
 
 
 def _find_in(sheet: Sheet) -> Table | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.donors.domain import find_donor
 from app.imports.domain.cells import Book, Cell
 from app.imports.domain.findings import Finding, Severity
-from app.imports.domain.kiel.columns import Column, find_table
+from app.imports.domain.kiel.columns import Column, find_table, iter_tables
 from app.imports.domain.kiel.lines import read_item_lines, shorten
 from app.imports.domain.kiel.packages import Measure, Package, read_packages
 from app.imports.domain.kiel.release import read_release
@@ -26,10 +26,7 @@ _NAMED: Final = 3
 
 def recognises(book: Book) -> bool:
     """Whether the book has a main data sheet of the tracker."""
-    table = find_table(book)
-    return table is not None and bool(
-        table.places.keys() & {Column.GIVEN, Column.TOTAL, Column.CONVERTED}
-    )
+    return any(table.has_figures for table in iter_tables(book))
 
 
 def map_book(book: Book) -> Mapped:
