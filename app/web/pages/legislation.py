@@ -39,7 +39,8 @@ def show_request(visit: VisitDep, name: str) -> Response:
     def build(snapshot: Snapshot) -> dict[str, Any]:
         on = requests.read_on(view, snapshot, visit.clock.today())
         stored = service.get_request(visit.session, _read_name(name), snapshot)
-        return {"page": requests.read_request(visit.session, stored, snapshot, on)}
+        page = requests.read_request(visit.session, stored.dossier, stored.revision, snapshot, on)
+        return {"page": page}
 
     return answer(visit, "legislative_request.html", view, build)
 

@@ -149,7 +149,7 @@ def read_before(view: View) -> int | None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 16):  # noqa: PLR2004 -- fits any column
         # No field holds it: it is said above all of them.
-        raise invalid("", "invalid-number", "`before` is a revision, such as 1482.")
+        raise invalid("", "invalid-integer", "`before` is a revision, such as 1482.")
     return int(text)
 
 

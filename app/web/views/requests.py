@@ -31,7 +31,6 @@ from app.legislation.domain import (
 from app.legislation.domain.alerts import alerts
 from app.legislation.domain.pending import column_of
 from app.legislation.schemas.queries import read_day
-from app.legislation.store import StoredRequest
 from app.pledges import service as pledges
 from app.web import charts
 from app.web.charts import MOST_MOMENTS, Bar, Moment
@@ -155,10 +154,10 @@ def read_on(view: View, snapshot: Snapshot, today: date) -> date:
 
 
 def read_request(
-    session: ReadSession, stored: StoredRequest, snapshot: Snapshot, on: date
+    session: ReadSession, dossier: Dossier, revision: int, snapshot: Snapshot, on: date
 ) -> RequestPage:
-    """The page of one request as of a snapshot, at the end of a day."""
-    request, dossier = stored.request, stored.dossier
+    """The page of one request, whose version has this revision, as of a snapshot, at the end of a day."""
+    request = dossier.request
     course = dossier.course()
     state = dossier.state_on(on)
     split = {one.line.key: one for one in standings(request, state, on)}
@@ -169,7 +168,7 @@ def read_request(
         request=request,
         donor=donor_name(request.donor),
         basis=f"{request.reference} · version {request.version} · at the end of {day_words(on)}"
-        f" · ledger revision {stored.revision}",
+        f" · ledger revision {revision}",
         state=plain_words(state.value) if state else "not requested yet",
         state_css=state.value if state else "",
         flags=[plain_words(flag.value) for flag in course.flags_on(on)],
