@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from app.fx.domain import TARGETS
 from app.web.views.filters import SHARED, View
 
-# What the summary workbook can be asked for.
-_OF_SUMMARY: Final = ("from", "to", "donor", "group", "aid_type", "currency", "as_of")
+# What the workbooks can be asked for; the summary shows all measures.
+_OF_SUMMARY: Final = tuple(name for name in SHARED if name != "measure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,16 @@ class Twin:
 
 
 def totals_twins(view: View, by: str, about: str, **more: str) -> list[Twin]:
-    """The figures of a block as CSV and JSON, and the workbook that holds them."""
-    twins = [
+    """The figures of a table of donors as CSV and JSON, and the workbook that holds them."""
+    workbook = file_address("/v1/reports/summary.xlsx", view, _OF_SUMMARY, {})
+    return [
+        *_in_target(view, Twin("XLSX", workbook, f"{about}, in the summary workbook")),
+        *_tables(view, by, about, more),
+    ]
+
+
+def _tables(view: View, by: str, about: str, more: Mapping[str, str]) -> list[Twin]:
+    return [
         Twin(
             "CSV", file_address("/v1/totals.csv", view, SHARED, {"by": by, **more}), f"{about}, CSV"
         ),
@@ -31,10 +39,11 @@ def totals_twins(view: View, by: str, about: str, **more: str) -> list[Twin]:
             "JSON", file_address("/v1/totals", view, SHARED, {"by": by, **more}), f"{about}, JSON"
         ),
     ]
-    if view.get("currency") in TARGETS:
-        workbook = file_address("/v1/reports/summary.xlsx", view, _OF_SUMMARY, {})
-        twins.insert(0, Twin("XLSX", workbook, f"{about}, in the summary workbook"))
-    return twins
+
+
+def _in_target(view: View, workbook: Twin) -> list[Twin]:
+    """Workbooks are made in these currencies only."""
+    return [workbook] if view.get("currency") in TARGETS else []
 
 
 def growth_twins(view: View, about: str) -> list[Twin]:
@@ -42,7 +51,12 @@ def growth_twins(view: View, about: str) -> list[Twin]:
     picture = Twin(
         "SVG", file_address("/figures/growth.svg", view, SHARED, {}), f"{about}, picture"
     )
-    return [*totals_twins(view, "donor,month", about, cumulative="true"), picture]
+    workbook = file_address("/v1/reports/timeline.xlsx", view, SHARED, {})
+    return [
+        *_in_target(view, Twin("XLSX", workbook, f"{about}, in the workbook over time")),
+        *_tables(view, "donor,month", about, {"cumulative": "true"}),
+        picture,
+    ]
 
 
 def totals_path(view: View, by: str) -> str:
