@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from app.db import ReadSession
 from app.donors.domain import get_donor
+from app.fx.domain import TARGETS
 from app.journal.domain import Snapshot
 from app.kernel.dates import parse_day
 from app.kernel.errors import ValueRefusedError, invalid
@@ -300,7 +301,9 @@ def _notes(changes: Changes, grand: Difference) -> list[str]:
 def _twins(view: View) -> list[Twin]:
     texts = {name: view.get(name) for name in ("from", "to", *FILTERS) if view.get(name)}
     query = urlencode(texts, safe=",:")
+    workbook = Twin("XLSX", f"/v1/reports/changes.xlsx?{query}", "Changes by donor, workbook")
     return [
+        *([workbook] if view.get("currency") in TARGETS else []),
         Twin("CSV", f"/v1/changes.csv?{query}", "Changes by donor, CSV"),
         Twin("JSON", f"/v1/changes?{query}", "Changes by donor, JSON"),
     ]
