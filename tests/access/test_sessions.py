@@ -41,11 +41,11 @@ IDLE = timedelta(minutes=60)
 def add_pages(app: FastAPI) -> None:
     """What the pages will do, without their words."""
 
-    @app.post("/sign-in")
+    @app.post("/try/sign-in")
     def sign_in(request: Request, response: Response, key: Annotated[str, Header()] = "") -> None:
         visitors.give_cookie(response, visitors.sign_in(request, key))
 
-    @app.post("/sign-out")
+    @app.post("/try/sign-out")
     def sign_out(
         request: Request,
         response: Response,
@@ -94,7 +94,7 @@ def key(ledger: Database, clock: StoppedClock) -> str:
 
 
 def sign_in(browser: TestClient, key: str) -> Any:
-    answer = browser.post("/sign-in", headers={**HERE, "key": key})
+    answer = browser.post("/try/sign-in", headers={**HERE, "key": key})
     assert answer.status_code == 200, answer.text
     return answer
 
@@ -181,7 +181,9 @@ def test_signing_out_ends_it_for_every_process(
     add_pages(other)
     with TestClient(other, base_url="https://testserver", cookies={COOKIE: held}) as elsewhere:
         assert elsewhere.get("/form").status_code == 200
-        assert browser.post("/sign-out", headers={**HERE, "form-token": token}).status_code == 200
+        assert (
+            browser.post("/try/sign-out", headers={**HERE, "form-token": token}).status_code == 200
+        )
         assert COOKIE not in browser.cookies
         assert refusal(elsewhere.get("/form")) == (403, "sign-in-needed")
 
@@ -209,7 +211,7 @@ ELSEWHERE: tuple[dict[str, str], ...] = (
 def test_a_form_of_another_site_is_refused(
     browser: TestClient, key: str, headers: dict[str, str]
 ) -> None:
-    assert refusal(browser.post("/sign-in", headers={**headers, "key": key})) == (
+    assert refusal(browser.post("/try/sign-in", headers={**headers, "key": key})) == (
         403,
         "cross-site-form",
     )
@@ -276,10 +278,10 @@ def test_a_private_ledger_is_shown_to_those_who_are_signed_in(
 
 def test_whoever_fails_too_often_waits(browser: TestClient, key: str, clock: StoppedClock) -> None:
     for _ in range(MAX_ATTEMPTS):
-        answer = browser.post("/sign-in", headers={**HERE, "key": "aidl_nothing"})
+        answer = browser.post("/try/sign-in", headers={**HERE, "key": "aidl_nothing"})
         assert refusal(answer) == (401, "invalid-token")
     clock.advance(timedelta(minutes=1))
-    refused = browser.post("/sign-in", headers={**HERE, "key": key})
+    refused = browser.post("/try/sign-in", headers={**HERE, "key": key})
     assert refusal(refused) == (429, "too-many-attempts")
     assert refused.headers["Retry-After"] == "240"
     clock.advance(WINDOW - timedelta(minutes=1))

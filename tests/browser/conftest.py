@@ -43,9 +43,9 @@ def address(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(program: str, address: str) -> Iterator[Browser]:
-    """The browser. It ends before the server does."""
+    """The browser. While it is open an event loop runs, which other tests of the process must not meet."""
     with open_browser(program) as browser:
         yield browser
 

@@ -41,16 +41,14 @@ def add_pages(app: FastAPI, told: list[dict[str, Any]]) -> None:
     def page(visitor: Visitor, response: Response, policy: str) -> str:
         response.headers["Referrer-Policy"] = policy
         if visitor is None:
-            return (
-                '<form method="post" action="/sign-in"><input name="key"><button>In</button></form>'
-            )
+            return '<form method="post" action="/try/sign-in"><input name="key"><button>In</button></form>'
         token = visitor.token.form_token
         return (
             f'<form method="post" action="/sent"><input type="hidden" name="form_token" value="{token}">'
             f"<button>Send</button></form><p>{visitor.caller.name}</p>"
         )
 
-    @app.post("/sign-in", response_class=HTMLResponse)
+    @app.post("/try/sign-in", response_class=HTMLResponse)
     async def sign_in(request: Request, response: Response) -> str:
         told.append(dict(request.headers))
         new = visitors.sign_in(request, (await receive_fields(request))["key"])

@@ -4,12 +4,14 @@ The demo facts, taken in by two imports and signed after each of them, all throu
 """
 
 import json
+import re
 import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -198,6 +200,22 @@ def test_a_forked_log_is_exit_code_1(handed: Handed, command: Run) -> None:
     assert output.startswith("Mismatch in one of the revisions 1 to 42: ")
 
 
+def change_result(source: str, target: str, address: str) -> None:
+    """Add one to the result that is written beside the formula of a donor's pledged total."""
+    formula = (
+        rb'(<c r="%b"[^>]*><f>[^<]*"Pledged"[^<]*DonorTotals[^<]*</f><v>)(\d+)' % address.encode()
+    )
+    changed = 0
+    with ZipFile(source) as before, ZipFile(target, "w") as after:
+        for name in before.namelist():
+            part, found = re.subn(
+                formula, lambda m: m[1] + str(int(m[2]) + 1).encode(), before.read(name)
+            )
+            changed += found
+            after.writestr(name, part)
+    assert changed == 1
+
+
 def test_the_workbook_of_the_ledger_is_checked_and_a_changed_figure_named(
     handed: Handed, command: Run
 ) -> None:
@@ -205,9 +223,7 @@ def test_the_workbook_of_the_ledger_is_checked_and_a_changed_figure_named(
     assert (code, "Workbook of revision 233: " in output) == (0, True)
     book = load_workbook(handed.path("summary.xlsx"))
     [cell] = [row[2] for row in book["By donor"].iter_rows() if row[1].value == "DE"]
-    assert isinstance(cell.value, int | float)
-    cell.value += 1
-    book.save(handed.path("changed.xlsx"))
+    change_result(handed.path("summary.xlsx"), handed.path("changed.xlsx"), cell.coordinate)
     code, output, _ = handed.verify(command, workbook="changed.xlsx")
     assert (code, output.startswith("Mismatch: By donor, DE, Pledged: ")) == (1, True)
 

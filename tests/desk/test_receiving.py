@@ -92,15 +92,15 @@ def test_no_body_makes_the_reader_fall(raw: bytes) -> None:
 def browser(app: FastAPI, clock: StoppedClock) -> Iterator[TestClient]:
     """Somebody who is signed in."""
 
-    @app.post("/sign-in")
+    @app.post("/try/sign-in")
     def sign_in(request: Request, response: Response) -> None:
         visitors.give_cookie(response, visitors.sign_in(request, request.headers["key"]))
 
-    @app.get("/desk")
+    @app.get("/try/desk")
     def desk(officer: DeskOfficer) -> str:
         return officer.token.form_token
 
-    @app.post("/desk/{kind}")
+    @app.post("/try/desk/{kind}")
     async def send(request: Request, kind: FormKind, officer: DeskOfficer) -> dict[str, Any]:
         form, step = await receive_form(request, officer, kind)
         sent, findings = await run_in_threadpool(record_form, request, officer, read_form(form))
@@ -109,13 +109,17 @@ def browser(app: FastAPI, clock: StoppedClock) -> Iterator[TestClient]:
 
     with TestClient(app, base_url="https://testserver", raise_server_exceptions=False) as client:
         key = make_key(app.state.database, clock, Role.CONTRIBUTOR)
-        assert client.post("/sign-in", headers={**HERE, "key": key}).status_code == 200
+        assert client.post("/try/sign-in", headers={**HERE, "key": key}).status_code == 200
         yield client
 
 
 def send(browser: TestClient, **fields: str) -> Answer:
-    usual = {"form_id": str(uuid4()), "step": "record", "form_token": browser.get("/desk").json()}
-    return browser.post("/desk/pledge", data={**usual, **PLEDGE, **fields}, headers=HERE)
+    usual = {
+        "form_id": str(uuid4()),
+        "step": "record",
+        "form_token": browser.get("/try/desk").json(),
+    }
+    return browser.post("/try/desk/pledge", data={**usual, **PLEDGE, **fields}, headers=HERE)
 
 
 def test_a_form_is_recorded_under_the_name_of_the_key(browser: TestClient) -> None:
@@ -143,7 +147,7 @@ def test_a_form_of_elsewhere_is_refused(app: FastAPI, browser: TestClient) -> No
     assert refusal(send(browser, form_token="")) == (403, "invalid-form-token")
     assert refusal(send(browser, form_id="1")) == (404, "not-found")
     assert refusal(send(browser, version="-1")) == (422, "validation-failed")
-    answer = browser.post("/desk/pledge", data=PLEDGE, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = browser.post("/try/desk/pledge", data=PLEDGE, headers={"Sec-Fetch-Site": "cross-site"})
     assert refusal(answer) == (403, "cross-site-form")
     assert dump(app.state.database) == before
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -147,6 +148,8 @@ def test_a_job_whose_process_died_is_lost(
 ) -> None:
     api.record_pledge()
     job = order(client, **HASTY).json()
+    while client.get(f"/v1/report-jobs/{job['id']}").json()["state"] == "waiting":
+        time.sleep(0.01)
     clock.advance(timedelta(minutes=16))
     assert client.get(f"/v1/report-jobs/{job['id']}").json()["state"] == "lost"
     gate.set()

@@ -70,6 +70,12 @@ def writes() -> list[Operation]:
     return [one for one in operations() if one.method != "GET"]
 
 
+def expand(path: str) -> Iterator[str]:
+    """The path template itself; of a table, one for each of its formats."""
+    for suffix in ("csv", "json", "ndjson", "parquet", "zip") if "{suffix}" in path else ("",):
+        yield path.replace("{suffix}", suffix)
+
+
 def methods_at(path: str) -> set[str]:
     """The methods that any template takes at this path."""
     return {

@@ -5,6 +5,7 @@ query strings, names and headers, against every operation of the application.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, quote_from_bytes
@@ -210,7 +211,7 @@ def fuzz_queries(ledger: Ledger, data: st.DataObject) -> None:
 def fuzz_names_and_headers(ledger: Ledger, data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from(operations()))
     path = operation.path
-    for part in [part for part in path.split("/") if part.startswith("{")]:
+    for part in re.findall(r"\{\w+\}", path):
         name = data.draw(NAMES).replace("{", "%7b").replace("}", "%7d")
         path = path.replace(part, name or "x", 1)
     headers = data.draw(HEADERS)

@@ -20,7 +20,7 @@ from app.settings import Settings
 from tests.application import make_app
 from tests.client import Api
 from tests.clock import StoppedClock
-from tests.inputs.routes import reads
+from tests.inputs.routes import expand, reads
 from tests.rates import FEW, load_rates
 from tests.small_ledger import identity, record_small_ledger
 from tests.totals.stories import Storyteller
@@ -37,18 +37,23 @@ QUERIES: Final = {
     "/v1/reports/legislation.xlsx": ("currency=EUR",),
 }  # fmt: skip
 VEHICLE: Final = identity(70)
+# What asks for more than a moment.
+NEEDED: Final = {"/v1/reports/donor.xlsx": "donor=DK"}
+# It shows what is now beside what was then.
+OF_NOW_TOO: Final = "/v1/cite"
 IDS: Final = {"pledge_id": "DK-1", "request_id": "US-LR-1", "vehicle_id": str(VEHICLE)}
 
 
 def addresses(moments: list[str]) -> Iterator[str]:
     """All questions about these moments."""
     for operation in reads():
-        if "as_of" in operation.parameters:
-            path = operation.path.format_map(IDS)
+        if "as_of" not in operation.parameters or operation.path == OF_NOW_TOO:
+            continue
+        for path in expand(operation.path):
             # At first, nothing had these names yet.
-            for moment in moments[2:] if "{" in operation.path else moments:
-                for query in ("", *QUERIES.get(operation.path, ())):
-                    yield f"{path}?{query}&as_of={moment}".replace("?&", "?")
+            for moment in moments[2:] if "{" in path else moments:
+                for query in (NEEDED.get(path, ""), *QUERIES.get(path, ())):
+                    yield f"{path.format_map(IDS)}?{query}&as_of={moment}".replace("?&", "?")
 
 
 def ask(client: TestClient, moments: list[str]) -> dict[str, tuple[bytes, str | None]]:
