@@ -139,7 +139,7 @@ def test_a_browser_sends_no_form_of_another_site_through(
     page.goto(f"http://localhost:{port}/page?policy=no-referrer")
     page.evaluate(
         "address => { document.forms[0].action = address; document.forms[0].submit(); }",
-        f"http://127.0.0.1:{port}/sign-in",
+        f"http://127.0.0.1:{port}/try/sign-in",
     )
     page.wait_for_load_state()
     page.wait_for_function("document.body.innerText.includes('cross-site-form')")
