@@ -7,14 +7,15 @@ from typing import Final
 from app.pledges.domain.model import Stage
 from reports.figures import AidTypeStages, Stages, Stamp
 from reports.kit.charts import HEIGHT_CM, Plot, clustered_columns
-from reports.kit.looks import STAGES, Look
+from reports.kit.looks import STAGES
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
-from reports.kit.values import Value, money, refer, unit_for
+from reports.kit.values import money, refer, unit_for
 from reports.sheets.checks import Check
 from reports.sheets.lines import NOTHING, stamp_line
 from reports.sheets.postings import Here, PostingSums
+from reports.sheets.stage_columns import stage_columns, stage_totals
 
 TAB: Final = "By aid type"
 _TABLE: Final = "AidTypeTotals"
@@ -77,50 +78,16 @@ def aid_type_checks(
 
 
 def _table(aid_types: tuple[AidTypeStages, ...], sums: PostingSums) -> Table[AidTypeStages]:
+    def key(one: AidTypeStages) -> dict[str, Here]:
+        return {"aid_type": Here(_TABLE, "Aid type", one.aid_type)}
+
     return Table(
         name=_TABLE,
         columns=(
             Column("Aid type", lambda each: words(each.aid_type.value)),
-            *(_stage_column(stage, sums) for stage in Stage),
-            Column(
-                "Pledges",
-                lambda each: sums.pledges(stage=Stage.PLEDGED, aid_type=_here(each)),
-                Look.NUMBER,
-            ),
-            Column(
-                "Unvalued",
-                lambda each: sums.unvalued(stage=Stage.PLEDGED, aid_type=_here(each)),
-                Look.NUMBER,
-            ),
-            Column(
-                "Undated",
-                lambda each: sums.amount(stage=Stage.PLEDGED, dated=False, aid_type=_here(each)),
-                Look.NUMBER,
-            ),
+            *stage_columns(sums, key),
         ),
         rows=aid_types,
         empty=NOTHING,
-        totals=(_totals(sums),),
-    )
-
-
-def _here(one: AidTypeStages) -> Here:
-    return Here(_TABLE, "Aid type", one.aid_type)
-
-
-def _stage_column(stage: Stage, sums: PostingSums) -> Column[AidTypeStages]:
-    return Column(
-        words(stage.value),
-        lambda each: sums.amount(stage=stage, aid_type=_here(each)),
-        Look.NUMBER,
-    )
-
-
-def _totals(sums: PostingSums) -> tuple[Value, ...]:
-    return (
-        "All aid",
-        *(sums.amount(stage=stage) for stage in Stage),
-        sums.pledges(stage=Stage.PLEDGED),
-        sums.unvalued(stage=Stage.PLEDGED),
-        sums.amount(stage=Stage.PLEDGED, dated=False),
+        totals=(("All aid", *stage_totals(sums)),),
     )

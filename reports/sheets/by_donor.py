@@ -12,10 +12,11 @@ from reports.kit.looks import STAGES, Look
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
-from reports.kit.values import Unit, Value, money, refer, unit_for
+from reports.kit.values import Unit, money, refer, unit_for
 from reports.sheets.checks import Check
 from reports.sheets.lines import NOTHING, chart_page, stamp_line
 from reports.sheets.postings import Here, PostingSums
+from reports.sheets.stage_columns import stage_columns, stage_totals
 
 TAB: Final = "By donor"
 CHART_TAB: Final = "Donor chart data"
@@ -78,52 +79,19 @@ def donor_checks(
 
 
 def _table(donors: tuple[DonorStages, ...], sums: PostingSums) -> Table[DonorStages]:
+    def key(one: DonorStages) -> dict[str, Here]:
+        return {"donor": Here(_TABLE, "Code", one.donor)}
+
     return Table(
         name=_TABLE,
         columns=(
             Column("Donor", lambda each: each.name),
             Column("Code", lambda each: each.donor),
-            *(_stage_column(stage, sums) for stage in Stage),
-            Column(
-                "Pledges",
-                lambda each: sums.pledges(stage=Stage.PLEDGED, donor=_code(each)),
-                Look.NUMBER,
-            ),
-            Column(
-                "Unvalued",
-                lambda each: sums.unvalued(stage=Stage.PLEDGED, donor=_code(each)),
-                Look.NUMBER,
-            ),
-            Column(
-                "Undated",
-                lambda each: sums.amount(stage=Stage.PLEDGED, dated=False, donor=_code(each)),
-                Look.NUMBER,
-            ),
+            *stage_columns(sums, key),
         ),
         rows=donors,
         empty=NOTHING,
-        totals=(_totals(sums),),
-    )
-
-
-def _code(donor: DonorStages) -> Here:
-    return Here(_TABLE, "Code", donor.donor)
-
-
-def _stage_column(stage: Stage, sums: PostingSums) -> Column[DonorStages]:
-    return Column(
-        words(stage.value), lambda each: sums.amount(stage=stage, donor=_code(each)), Look.NUMBER
-    )
-
-
-def _totals(sums: PostingSums) -> tuple[Value, ...]:
-    return (
-        "All donors",
-        None,
-        *(sums.amount(stage=stage) for stage in Stage),
-        sums.pledges(stage=Stage.PLEDGED),
-        sums.unvalued(stage=Stage.PLEDGED),
-        sums.amount(stage=Stage.PLEDGED, dated=False),
+        totals=(("All donors", None, *stage_totals(sums)),),
     )
 
 

@@ -12,6 +12,7 @@ from app.exports.formats import Format, write_json, write_ndjson
 from app.exports.package import write_package
 from app.exports.parquet import write_parquet
 from app.exports.twins import Twin
+from app.journal.domain import Snapshot
 from app.kernel.canonical import Json
 
 _IN_MEMORY: Final = 4 * 2**20
@@ -62,15 +63,19 @@ def send_file(
 
 def table_headers(tag: str, twin: Twin, suffix: str) -> dict[str, str]:
     """A table cannot say which ledger it shows, so the headers do."""
-    snapshot = twin.snapshot
     headers = {
         "ETag": tag,
         "Cache-Control": "no-cache",
         "Content-Disposition": f'attachment; filename="{twin.file_name}{suffix}"',
-        "Aid-Ledger-Revision": str(snapshot.revision),
     }
     if twin.conversion:
         headers["Aid-Ledger-Conversion"] = _describe_conversion(twin.conversion)
+    return headers | ledger_headers(twin.snapshot)
+
+
+def ledger_headers(snapshot: Snapshot) -> dict[str, str]:
+    """Which ledger a file shows: its revision and, where the root is known, the head of its log."""
+    headers = {"Aid-Ledger-Revision": str(snapshot.revision)}
     if snapshot.root is not None:
         root = b64encode(snapshot.root).decode()
         headers["Aid-Ledger-Checkpoint"] = f"{snapshot.revision} {root}"

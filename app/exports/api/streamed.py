@@ -1,6 +1,5 @@
 """``/v1/reports/pledges.xlsx`` and ``journal.xlsx``: sent while they are made, with checksums beside them."""
 
-from base64 import b64encode
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,11 +9,11 @@ from app.access.deps import Reader
 from app.db import ReadSession
 from app.deps import ReadSessionDep, get_database
 from app.exports import streaming
+from app.exports.api.answers import ledger_headers
 from app.exports.schemas import JournalReportParams, PledgesReportParams
 from app.exports.shelf import ExportShelf
 from app.exports.streaming import StreamedReport
 from app.journal.deps import snapshot_of
-from app.journal.domain import Snapshot
 from app.wire import StrictRoute, etag, is_fresh, not_modified
 from reports.kit.stream import FORMAT
 from reports.kit.workbook import MEDIA_TYPE as XLSX
@@ -97,15 +96,15 @@ def _journal(
 def _send(request: Request, report: StreamedReport, tag: str) -> Response:
     disposition = {"Content-Disposition": f'attachment; filename="{report.file_name}"'}
     headers = _headers(report, tag) | disposition
-    return StreamingResponse(desk_of(request).send(report), 200, headers, XLSX)
+    return StreamingResponse(shelf_of(request).send(report), 200, headers, XLSX)
 
 
 def _checksum(request: Request, report: StreamedReport, tag: str) -> Response:
-    line = f"{desk_of(request).checksum(report)}  {report.file_name}\n"
+    line = f"{shelf_of(request).checksum(report)}  {report.file_name}\n"
     return PlainTextResponse(line, 200, _headers(report, tag))
 
 
-def desk_of(request: Request) -> ExportShelf:
+def shelf_of(request: Request) -> ExportShelf:
     """What this process keeps for its exports."""
     shelf: ExportShelf = request.app.state.exports
     return shelf
@@ -117,13 +116,5 @@ def _headers(report: StreamedReport, tag: str) -> dict[str, str]:
         "ETag": tag,
         "Cache-Control": "no-cache",
         "Aid-Ledger-Rows": str(report.count),
-        **_ledger_headers(report.snapshot),
+        **ledger_headers(report.snapshot),
     }
-
-
-def _ledger_headers(snapshot: Snapshot) -> dict[str, str]:
-    headers = {"Aid-Ledger-Revision": str(snapshot.revision)}
-    if snapshot.root is not None:
-        root = b64encode(snapshot.root).decode()
-        headers["Aid-Ledger-Checkpoint"] = f"{snapshot.revision} {root}"
-    return headers
