@@ -98,9 +98,24 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=description.name_operation,
     )
+    _hold_state(app, settings, database, guard, clock or SystemClock())
+    for room in ROOMS:
+        app.include_router(room.router)
+    app.add_middleware(Representations, paths=list(_paths()))
+    problems.install(app)
+    description.install(app)
+    app.add_middleware(ProblemPages)
+    app.add_middleware(Edge)
+    return app
+
+
+def _hold_state(
+    app: FastAPI, settings: Settings, database: Database, guard: LogGuard, clock: Clock
+) -> None:
+    """What the routes share as long as the application stands."""
     app.state.settings = settings
     app.state.database = database
-    app.state.clock = clock = clock or SystemClock()
+    app.state.clock = clock
     app.state.log_guard = guard
     app.state.check_write = guard.check_write
     app.state.find_root = Roots().find
@@ -115,14 +130,6 @@ def create_app(
     app.state.exports = shelf = ExportShelf(settings.export_folder)
     app.state.report_jobs = ReportJobs(database, clock, shelf)
     app.state.recorder = Recorder(database, clock, guard.check_write)
-    for room in ROOMS:
-        app.include_router(room.router)
-    app.add_middleware(Representations, paths=list(_paths()))
-    problems.install(app)
-    description.install(app)
-    app.add_middleware(ProblemPages)
-    app.add_middleware(Edge)
-    return app
 
 
 def _paths() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What one can do with the files of a parliament: see what they would record, and record it, all or nothing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from app.db import WriteSession
 from app.journal import service as journal
+from app.journal.domain import Snapshot
 from app.kernel.clock import Clock
 from app.kernel.errors import InvalidError
 from app.kernel.ids import new_id
@@ -56,11 +58,7 @@ def import_actions(
     # With the lock in hand, nobody changes the vehicle between the comparison and the recording.
     now = journal.lock(session, clock).now
     snapshot = journal.read_snapshot(session, None, now=now)
-    if isinstance(vehicle, UUID):
-        vehicle = legislation.get_vehicle(session, vehicle, snapshot).vehicle.name
-    name, findings = _find_name(reading, vehicle)
-    stored = legislation.find_vehicle(session, name, snapshot) if name else None
-    held = stored.vehicle if stored else None
+    name, held, findings = _find_vehicle(session, reading, vehicle, snapshot)
     if held and expected_version not in {None, held.version}:
         raise VersionMovedError(held.version)
     report = ImportReport(
@@ -84,6 +82,20 @@ def import_actions(
     if revision is None or dry_run:
         return report
     return replace(report, vehicle_id=proposal.vehicle_id, revision=revision)
+
+
+def _find_vehicle(
+    session: WriteSession,
+    reading: Reading,
+    wanted: VehicleName | UUID | None,
+    snapshot: Snapshot,
+) -> tuple[VehicleName | None, Vehicle | None, Sequence[FileFinding]]:
+    """Name and vehicle, where it is there; no name where neither the files nor ``wanted`` settle it."""
+    if isinstance(wanted, UUID):
+        wanted = legislation.get_vehicle(session, wanted, snapshot).vehicle.name
+    name, findings = _find_name(reading, wanted)
+    stored = legislation.find_vehicle(session, name, snapshot) if name else None
+    return name, stored.vehicle if stored else None, findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -331,3 +331,11 @@ def test_a_chart_stands_alone_as_a_picture(recorded: Api) -> None:
 
 def test_robots_are_kept_from_endless_addresses(client: TestClient) -> None:
     assert "Disallow: /v1/" in client.get("/robots.txt").text
+
+
+def test_the_figure_of_a_page_can_be_cited(api: Api) -> None:
+    api.record_pledge(donor="DK", amount="100.00", currency="EUR", status="committed")
+    [address] = [one for one in visit(api.client, "/donors/DK").links if "/v1/cite" in one]
+    cited = api.client.get(address).json()
+    assert (cited["then"]["total"]["amount"], cited["then"]["revision"]) == ("100.00", 1)
+    assert cited["question"]["donor"] == "DK"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from app.exports.stamps import as_of_words
 from app.journal.domain import Snapshot
-from app.web.views.filters import View
+from app.web.views.filters import SHARED, View
+from app.web.views.twins import file_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,11 +15,13 @@ class Sharing:
     Attributes:
         embed_path: of the chart alone, of the latest figures.
         permanent_path: of the page as of this revision.
+        figure_path: where the figure itself gets an address that shows what it was beside what it is.
     """
 
     embed_path: str
     frame: str
     permanent_path: str
+    figure_path: str
     citation: str
     bibtex: str
 
@@ -40,6 +43,9 @@ def share(view: View, title: str, snapshot: Snapshot, **own: str) -> Sharing:
         embed_path=embed_path,
         frame=f'<iframe src="{embed_path}" title="{title}" width="100%" height="540" loading="lazy"></iframe>',
         permanent_path=permanent_path,
+        figure_path=file_address(
+            "/v1/cite", view, SHARED, {**own, "as_of": str(snapshot.revision)}
+        ),
         citation=f"Aid Ledger: {title}. Ledger revision {snapshot.revision}, as of {moment}. {permanent_path}",
         bibtex=(
             f"@misc{{aidledger-r{snapshot.revision},\n"
