@@ -4,6 +4,8 @@
 address without a suffix answers; of a list that comes in pages, all of them in one.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -15,9 +17,11 @@ from app.exports import twins
 from app.exports.api.answers import answer_table
 from app.exports.formats import Format
 from app.exports.parquet import demand_parquet
+from app.exports.twins import Twin
 from app.fx import service as fx
 from app.fx.schemas import RatesParams
 from app.journal.deps import SnapshotDep, snapshot_of, snapshots_of
+from app.journal.domain import Snapshot
 from app.legislation.schemas import ListParams, PendingParams
 from app.pledges.schemas import PledgeListParams
 from app.totals.schemas import ChangesParams, TotalsParams
@@ -53,14 +57,10 @@ async def _read_format(
 
 
 Wanted = Annotated[Format, Depends(_read_format)]
+_table: Final = partial(router.get, response_class=Response, responses=_DESCRIBED)
 
 
-@router.get(
-    "/totals" + SUFFIX,
-    response_class=Response,
-    responses=_DESCRIBED,
-    summary="Totals as a table",
-)
+@_table("/totals" + SUFFIX, summary="Totals as a table")
 def get_totals_table(
     request: Request,
     wanted: Wanted,
@@ -71,20 +71,17 @@ def get_totals_table(
     """The rows of `/v1/totals`, with measure and currency beside each figure."""
     params.to_query()
     snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
-    if is_fresh(request, tag):
-        return not_modified(tag)
     explained = wanted is Format.JSON
-    twin = twins.totals_twin(session, params, snapshot, explained=explained)
-    return answer_table(request, tag, twin, wanted)
+    return _answer(
+        request,
+        wanted,
+        snapshot,
+        lambda: twins.totals_twin(session, params, snapshot, explained=explained),
+        beside=fx.describe_state(session, snapshot),
+    )
 
 
-@router.get(
-    "/changes" + SUFFIX,
-    response_class=Response,
-    responses=_DESCRIBED,
-    summary="What made a total change, as a table",
-)
+@_table("/changes" + SUFFIX, summary="What made a total change, as a table")
 def get_changes_table(
     request: Request,
     wanted: Wanted,
@@ -95,18 +92,16 @@ def get_changes_table(
     """The rows of `/v1/changes`, with measure and currency beside each figure."""
     params.to_query()
     earlier, later = snapshots_of(request, session, params.from_, params.to)
-    tag = etag(request, later.revision, beside=fx.describe_state(session, later))
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    return answer_table(request, tag, twins.changes_twin(session, params, earlier, later), wanted)
+    return _answer(
+        request,
+        wanted,
+        later,
+        lambda: twins.changes_twin(session, params, earlier, later),
+        beside=fx.describe_state(session, later),
+    )
 
 
-@router.get(
-    "/donors" + SUFFIX,
-    response_class=Response,
-    responses=_DESCRIBED,
-    summary="Donors as a table",
-)
+@_table("/donors" + SUFFIX, summary="Donors as a table")
 def get_donors_table(
     request: Request,
     wanted: Wanted,
@@ -115,18 +110,10 @@ def get_donors_table(
     _caller: Reader,
 ) -> Response:
     """The rows of `/v1/donors`."""
-    tag = etag(request, snapshot.revision)
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    return answer_table(request, tag, twins.donors_twin(session, snapshot), wanted)
+    return _answer(request, wanted, snapshot, lambda: twins.donors_twin(session, snapshot))
 
 
-@router.get(
-    "/pledges" + SUFFIX,
-    response_class=Response,
-    responses=_DESCRIBED,
-    summary="Pledges as a table",
-)
+@_table("/pledges" + SUFFIX, summary="Pledges as a table")
 def get_pledges_table(
     request: Request,
     wanted: Wanted,
@@ -137,19 +124,15 @@ def get_pledges_table(
     """All pledges that match, whatever `limit` says, streamed."""
     params.to_filters()
     snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision)
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    twin = twins.pledges_twin(get_database(request), params, snapshot)
-    return answer_table(request, tag, twin, wanted)
+    return _answer(
+        request,
+        wanted,
+        snapshot,
+        lambda: twins.pledges_twin(get_database(request), params, snapshot),
+    )
 
 
-@router.get(
-    "/legislative-requests" + SUFFIX,
-    response_class=Response,
-    responses=_DESCRIBED,
-    summary="Legislative requests as a table",
-)
+@_table("/legislative-requests" + SUFFIX, summary="Legislative requests as a table")
 def get_legislative_requests_table(
     request: Request,
     wanted: Wanted,
@@ -162,19 +145,15 @@ def get_legislative_requests_table(
     today = clock.today()
     params.to_filters(today)
     snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision)
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    twin = twins.requests_twin(get_database(request), params, snapshot, today)
-    return answer_table(request, tag, twin, wanted)
+    return _answer(
+        request,
+        wanted,
+        snapshot,
+        lambda: twins.requests_twin(get_database(request), params, snapshot, today),
+    )
 
 
-@router.get(
-    "/legislative-requests/pending" + SUFFIX,
-    response_class=Response,
-    responses=_DESCRIBED,
-    summary="Pending amounts as a table",
-)
+@_table("/legislative-requests/pending" + SUFFIX, summary="Pending amounts as a table")
 def get_pending_table(
     request: Request,
     wanted: Wanted,
@@ -187,19 +166,16 @@ def get_pending_table(
     snapshot = snapshot_of(request, session, params.as_of)
     on = params.to_query(clock.today(), snapshot.day).on
     beside = f"{on} {fx.describe_state(session, snapshot)}"
-    tag = etag(request, snapshot.revision, beside=beside)
-    if is_fresh(request, tag):
-        return not_modified(tag)
-    twin = twins.pending_twin(session, params, snapshot, clock.today())
-    return answer_table(request, tag, twin, wanted)
+    return _answer(
+        request,
+        wanted,
+        snapshot,
+        lambda: twins.pending_twin(session, params, snapshot, clock.today()),
+        beside=beside,
+    )
 
 
-@router.get(
-    "/fx/rates" + SUFFIX,
-    response_class=Response,
-    responses=_DESCRIBED,
-    summary="Exchange rates as a table",
-)
+@_table("/fx/rates" + SUFFIX, summary="Exchange rates as a table")
 def get_rates_table(
     request: Request,
     wanted: Wanted,
@@ -210,8 +186,25 @@ def get_rates_table(
     """All rates that match, whatever `limit` says, streamed."""
     params.to_filters()
     snapshot = snapshot_of(request, session, params.as_of)
-    tag = etag(request, snapshot.revision, beside=fx.describe_state(session, snapshot))
+    return _answer(
+        request,
+        wanted,
+        snapshot,
+        lambda: twins.rates_twin(get_database(request), session, params, snapshot),
+        beside=fx.describe_state(session, snapshot),
+    )
+
+
+def _answer(
+    request: Request,
+    wanted: Format,
+    snapshot: Snapshot,
+    open_twin: Callable[[], Twin],
+    *,
+    beside: str = "",
+) -> Response:
+    """The table of a snapshot, read only where the caller does not hold it; ``beside`` moves without a revision."""
+    tag = etag(request, snapshot.revision, beside=beside)
     if is_fresh(request, tag):
         return not_modified(tag)
-    twin = twins.rates_twin(get_database(request), session, params, snapshot)
-    return answer_table(request, tag, twin, wanted)
+    return answer_table(request, tag, open_twin(), wanted)
