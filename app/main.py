@@ -152,8 +152,8 @@ def serve_app() -> FastAPI:
 def spare_collector() -> None:
     """Tell the garbage collector that what stands now stays, and that few of the many objects of a call hold cycles.
 
-    To be asked for once by a process that serves: the collector would go through the whole program, libraries and all,
-    again and again, and through the values of a call that will be gone in a moment anyway.
+    To be asked for once by a process that serves, or that imports a file: the collector would go through the whole
+    program, libraries and all, again and again, and through the values of a call that will be gone in a moment anyway.
     """
     gc.collect()
     gc.freeze()
