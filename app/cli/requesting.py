@@ -76,34 +76,31 @@ def amend_request(
     _write(tools, actor, make, as_json=as_json)
 
 
-@request.command("act")
-@_NAME
-@_BODY
-@click.option("--version", type=int, help=_VERSION)
-@_writing
-@pass_tools
-def record_action(
-    tools: Tools, name: str, body: str, version: int | None, actor: str, *, as_json: bool
+def _add_recording(
+    name: str, model: type[schemas.ActionIn | schemas.EnactmentIn], about: str
 ) -> None:
-    """Record an action: what happened, and what the request became by it."""
-    asked = read_body(schemas.ActionIn, body)
-    make = _on_request(tools, name, lambda own: asked.to_command(own, version))
-    _write(tools, actor, make, as_json=as_json)
+    @request.command(name, help=about)
+    @_NAME
+    @_BODY
+    @click.option("--version", type=int, help=_VERSION)
+    @_writing
+    @pass_tools
+    def record(
+        tools: Tools, name: str, body: str, version: int | None, actor: str, *, as_json: bool
+    ) -> None:
+        asked = read_body(model, body)
+        make = _on_request(tools, name, lambda own: asked.to_command(own, version))
+        _write(tools, actor, make, as_json=as_json)
 
 
-@request.command("enact")
-@_NAME
-@_BODY
-@click.option("--version", type=int, help=_VERSION)
-@_writing
-@pass_tools
-def record_enactment(
-    tools: Tools, name: str, body: str, version: int | None, actor: str, *, as_json: bool
-) -> None:
-    """Record what became law, line by line; it leaves what is pending."""
-    asked = read_body(schemas.EnactmentIn, body)
-    make = _on_request(tools, name, lambda own: asked.to_command(own, version))
-    _write(tools, actor, make, as_json=as_json)
+_add_recording(
+    "act", schemas.ActionIn, "Record an action: what happened, and what the request became by it."
+)
+_add_recording(
+    "enact",
+    schemas.EnactmentIn,
+    "Record what became law, line by line; it leaves what is pending.",
+)
 
 
 @request.command("relate")

@@ -186,6 +186,8 @@ class Totals:
 
 
 Convert = Callable[[CellSum], int]
+# What a row is about, and the currency of its figures.
+RowKey = tuple[tuple[str | None, ...], str]
 
 
 class Moment(NamedTuple):
@@ -266,6 +268,48 @@ def set_apart(cells: Iterable[CellSum], query: TotalsQuery) -> tuple[list[CellSu
     return kept, dict(apart)
 
 
+class _Tally:
+    """What the cells come to: by row, of a series also by period, and all together by currency."""
+
+    def __init__(self, query: TotalsQuery) -> None:
+        self.grand: defaultdict[str, Sum] = defaultdict(Sum)
+        self._query, self._plan = query, Plan(query)
+        self._rows: defaultdict[RowKey, Sum] = defaultdict(Sum)
+        self._series: defaultdict[RowKey, dict[Period, Sum]] = defaultdict(dict)
+
+    def add(self, cell: CellSum, convert: Convert) -> None:
+        """Count a cell wherever it belongs."""
+        plan = self._plan
+        certain, period, dated = plan.moment(cell)
+        if not certain and not cell.amount:
+            # A count that may or may not belong here is left out: see the docstring of ``count_marks``.
+            return
+        currency = plan.target or cell.currency
+        value = convert(cell) if plan.must_convert(cell) else cell.amount
+        figures = (
+            value,
+            cell.pledges if certain else 0,
+            cell.unvalued if certain else 0,
+            0 if dated else value,
+        )
+        self.grand[currency].count(*figures)
+        if plan.grain and period is None:
+            return
+        for key in _keys(cell, plan):
+            if period is None:
+                self._rows[key, currency].count(*figures)
+            else:
+                self._series[key, currency].setdefault(period, Sum()).count(*figures)
+
+    def lay_out(self, beside: Iterable[CellSum]) -> Mapping[RowKey, Sum]:
+        """The rows; those of a series over its periods, and over those of the cells ``beside``."""
+        if self._plan.grain:
+            periods = {period for one in self._series.values() for period in one}
+            periods |= {period for cell in beside if (period := self._plan.moment(cell).period)}
+            _lay_out(self._series, self._query, self._rows, max(periods, default=None))
+        return self._rows
+
+
 def aggregate(
     cells: Iterable[CellSum],
     query: TotalsQuery,
@@ -284,41 +328,16 @@ def aggregate(
         convert: minor units of the target currency for a cell; not called where nothing needs converting.
         beside: cells of another answer to the same question; running sums reach as far as theirs.
     """
-    rows: defaultdict[tuple[tuple[str | None, ...], str], Sum] = defaultdict(Sum)
-    series: defaultdict[tuple[tuple[str | None, ...], str], dict[Period, Sum]] = defaultdict(dict)
-    grand: defaultdict[str, Sum] = defaultdict(Sum)
-    plan = Plan(query)
+    tally = _Tally(query)
     for cell in cells:
-        certain, period, dated = plan.moment(cell)
-        if not certain and not cell.amount:
-            # A count that may or may not belong here is left out: see the docstring of ``count_marks``.
-            continue
-        currency = plan.target or cell.currency
-        value = convert(cell) if plan.must_convert(cell) else cell.amount
-        figures = (
-            value,
-            cell.pledges if certain else 0,
-            cell.unvalued if certain else 0,
-            0 if dated else value,
-        )
-        grand[currency].count(*figures)
-        if plan.grain and period is None:
-            continue
-        for key in _keys(cell, plan):
-            if period is None:
-                rows[key, currency].count(*figures)
-            else:
-                series[key, currency].setdefault(period, Sum()).count(*figures)
-    if plan.grain:
-        periods = {period for one in series.values() for period in one}
-        periods |= {period for cell in beside if (period := plan.moment(cell).period)}
-        _lay_out(series, query, rows, max(periods, default=None))
+        tally.add(cell, convert)
+    rows = tally.lay_out(beside)
     ordered = tuple(
         Row(key, currency, figures)
         for (key, currency), figures in sorted(rows.items(), key=_order)
         if figures != Sum()
     )
-    return Totals(query=query, rows=ordered, by_currency=dict(grand) or _nothing(query))
+    return Totals(query=query, rows=ordered, by_currency=dict(tally.grand) or _nothing(query))
 
 
 def _nothing(query: TotalsQuery) -> dict[str, Sum]:
@@ -357,9 +376,9 @@ def _keys(cell: CellSum, plan: Plan) -> Iterator[tuple[str | None, ...]]:
 
 
 def _lay_out(
-    series: Mapping[tuple[tuple[str | None, ...], str], dict[Period, Sum]],
+    series: Mapping[RowKey, dict[Period, Sum]],
     query: TotalsQuery,
-    rows: dict[tuple[tuple[str | None, ...], str], Sum],
+    rows: dict[RowKey, Sum],
     last: Period | None,
 ) -> None:
     """Turn the series into rows, one for each period, with the period in its place among the keys.
