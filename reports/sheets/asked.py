@@ -62,7 +62,7 @@ def asked_checks(asked: tuple[AskedAndEnacted, ...], sums: RowSums[ClaimLine]) -
         asked_for, *parts = map(minor_title, ("asked", *_PARTS))
         rest = sums.difference(asked_for, parts, total.currency, _whole(total))
         nothing = money(ZERO, total.currency)
-        yield Check(f"{about}: asked less pending, enacted and dead", rest, nothing)
+        yield Check(f"{about}: asked less its parts", rest, nothing)
 
 
 def pending_checks(
@@ -96,7 +96,7 @@ def _table(
             Column("Donor", lambda row: row.donor_name),
             Column("Code", lambda row: row.donor),
             Column("Component", lambda row: words(row.component)),
-            Column("Kind of amount", lambda row: kind_words(row.column)),
+            Column("Counts as", lambda row: kind_words(row.column)),
             Column("Currency", lambda row: row.currency),
             *(figure(outcome, title) for outcome, title in OUTCOMES.items()),
             Column(UNVALUED, lambda row: sums.count(UNVALUED, _key(row)), Look.NUMBER),
@@ -141,7 +141,7 @@ def _key(row: AskedAndEnacted) -> Mapping[str, Wanted]:
     return {
         "Revision": Here(_TABLE, "Revision", row.revision),
         "Component": Here(_TABLE, "Component", words(row.component)),
-        "Counts as": Here(_TABLE, "Kind of amount", kind_words(row.column)),
+        "Counts as": Here(_TABLE, "Counts as", kind_words(row.column)),
     }
 
 

@@ -37,6 +37,7 @@ def pending_sums(
     Behind it, for the end of the workbook, the one with its chart's numbers, where there is a chart.
     """
     on = figures.on.isoformat()
+    no_chart = "Several currencies share no chart: a workbook in EUR or USD has one."
     data = pending_chart.chart_data(figures, stamp, TAB)
     page = Page(
         tab=TAB,
@@ -46,6 +47,7 @@ def pending_sums(
             "The kinds of amount differ and are never added to each other; nor are two currencies.",
             "What is only announced stands in rows of its own and is in no total.",
             "Unvalued: lines without a published amount, which add nothing.",
+            *([no_chart] if len(figures.totals) > 1 else ()),
         ),
         grid=lay_out(_table(figures.pending, figures.totals, figures.on, sums), TAB),
         charts=(pending_chart.chart(data, figures),) if data else (),

@@ -137,6 +137,7 @@ _WHAT: Final[tuple[Column[ClaimLine], ...]] = (
     Column("Currency", lambda line: line.currency),
     Column("Amount", lambda line: money(line.amount, line.currency), Look.NUMBER),
 )
+# A long address runs over empty cells beside it, so a column that has none follows.
 _SAID: Final[tuple[Column[ClaimLine], ...]] = (
     Column("Claim", lambda line: money(line.claim, line.currency), Look.NUMBER),
     Column("Bound", lambda line: _words(line.bound)),
@@ -144,10 +145,10 @@ _SAID: Final[tuple[Column[ClaimLine], ...]] = (
     Column("Reason", lambda line: line.reason, Look.PROSE, _PROSE_WIDTH),
     Column("Verification", lambda line: _words(line.verification)),
     Column("Source", lambda line: line.source_title, Look.PROSE, _SOURCE_WIDTH),
-    Column("Source address", lambda line: line.source_url, Look.TEXT, _SOURCE_WIDTH),
     Column("Read on", lambda line: day_or_text(line.retrieved), Look.DAY),
     Column("Subcomponent", lambda line: line.subcomponent),
     Column("Year", lambda line: None if line.year is None else str(line.year)),
     Column("New money", lambda line: _yes_or_no(line.new_money)),
     Column("Note", lambda line: line.note, Look.PROSE, _PROSE_WIDTH),
+    Column("Source address", lambda line: line.source_url, Look.TEXT, _SOURCE_WIDTH),
 )

@@ -133,7 +133,7 @@ def test_what_was_asked_is_pending_enacted_or_dead_and_all_lines_are_there(
     # 33.0 billion: 28.0 of money and 5.0 of authority, all of it law since 21 May 2022.
     assert sum(row["Asked"] for row in asked) == 33 * BILLION
     assert sum(row["Enacted"] for row in asked) == 33 * BILLION
-    assert {row["Kind of amount"] for row in asked} == {"Money", "Authority"}
+    assert {row["Counts as"] for row in asked} == {"Money", "Authority"}
     facts = {raw["id"]: len(raw["lines"]) for raw in read_seed()}
     lines = of_request(workbook, "Lines", "US-2023-08")
     assert len(lines) == facts["US-2023-08"]
