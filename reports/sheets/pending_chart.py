@@ -19,6 +19,7 @@ TAB: Final = "Pending chart data"
 # More than a dozen clusters can no longer be told apart.
 _CHARTED: Final = 12
 _WIDTH_CM: Final = 25
+_TOO_FEW: Final = 1  # donors; there is nothing to compare
 # What is not for the recipient is no part of the picture.
 _LEFT_OUT: Final = "out_of_scope"
 
@@ -32,7 +33,7 @@ class _Donor:
 
 
 def chart_data(figures: LegislationFigures, stamp: Stamp, charted_on: str) -> Page | None:
-    """The numbers of the chart; ``None`` where nothing is pending, or in several currencies.
+    """The numbers of the chart; ``None`` where there are fewer than two donors to compare, or several currencies.
 
     Args:
         figures: of the workbook.
@@ -40,7 +41,7 @@ def chart_data(figures: LegislationFigures, stamp: Stamp, charted_on: str) -> Pa
         charted_on: the sheet that the chart stands on.
     """
     donors = _donors(figures)
-    if len(figures.totals) != 1 or not donors:
+    if len(figures.totals) != 1 or len(donors) <= _TOO_FEW:
         return None
     unit = _unit(donors)
     table = Table(
