@@ -216,7 +216,10 @@ def test_amounts_are_converted_where_that_is_asked_for(client: TestClient) -> No
     assert {row["Currency"] for row in rows(workbook, "By state")} == {"USD"}
     words = [cell.value for row in workbook["Cover"].iter_rows() for cell in row if cell.value]
     assert "Donor" in words
-    assert any(str(one).startswith("On the sheets of what is pending each line is converted") for one in words)
+    assert any(
+        str(one).startswith("On the sheets of what is pending each line is converted")
+        for one in words
+    )
 
 
 def test_an_empty_ledger_gives_a_workbook_that_says_so(client: TestClient) -> None:
