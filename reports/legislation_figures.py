@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.kernel.dates import Span
+from reports.figures import RateLine
 
 ZERO: Final = Decimal(0)
 
@@ -67,6 +68,56 @@ class PendingTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveLine:
+    """One line that is pending or announced: a row that the sums of ``PendingSum`` and ``PendingTotal`` add up.
+
+    Attributes:
+        revision: of its request, which no other request has.
+        standing: as of ``PendingSum``.
+        component: ``other`` of a request without any lines, which stands as one line of unknown amount.
+        column: a name of ``Columns``.
+        native: in ``native_currency``, the request's own; ``None`` where the amount was not published.
+        valued_on: the day whose rate converted it; ``None`` where it needed none.
+        amount: in ``currency``.
+        requests: 1 in the first row of its request, or else 0, so that they count requests when they are added up.
+        of_component: the same for the request's rows of one component.
+    """
+
+    reference: str
+    revision: int
+    donor: str
+    donor_name: str
+    title: str
+    state: str
+    standing: str
+    days_pending: int | None
+    key: str | None
+    label: str | None
+    component: str
+    column: str
+    beneficiary: str | None
+    native: Decimal | None
+    native_currency: str
+    valued_on: date | None
+    amount: Decimal | None
+    currency: str
+    requests: int
+    of_component: int
+    verification: str
+    source_url: str | None
+
+    @property
+    def is_in_total(self) -> bool:
+        """Whether it is asked for; what is only announced is in no total."""
+        return self.standing != "announced"
+
+    @property
+    def unvalued(self) -> int:
+        """1 where nobody published the amount."""
+        return int(self.amount is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestState:
     """One request on the day of the report.
 
@@ -81,7 +132,8 @@ class RequestState:
         days_silent: since an action moved it on; ``None`` once it is over.
         days_to_decision: from the request to its end; ``None`` while it is not over.
         dormant: silent for longer than its state usually is.
-        pending: what is still open of it, in ``currency``.
+        pending: what is still open of it, in ``currency``; of the components asked for.
+        revision: of the entry that made the version; no other request has it.
         last: the day of the last action, and who acted.
         vehicles: names of the bills and decisions that carry it.
     """
@@ -110,6 +162,15 @@ class RequestState:
     vehicles: tuple[str, ...]
     revision: int
     version: int
+
+    @property
+    def standing(self) -> str:
+        """As of ``PendingSum``, or ``over``."""
+        if self.is_over:
+            return "over"
+        if not self.is_pending:
+            return "announced"
+        return "awaiting_signature" if self.state == "passed" else "pending"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +214,7 @@ class AskedAndEnacted:
     """What was asked for of one component of a request in one kind of amount, and what became of it.
 
     Attributes:
+        revision: of the request.
         column: a name of ``Columns``.
         asked: ``pending``, ``enacted`` and ``dead`` together.
         beyond: what is law and was not asked for: lines increased and lines added.
@@ -160,6 +222,7 @@ class AskedAndEnacted:
     """
 
     reference: str
+    revision: int
     donor: str
     donor_name: str
     component: str
@@ -172,21 +235,35 @@ class AskedAndEnacted:
     beyond: Decimal
     unvalued: int
 
+    def outcome(self, name: str) -> Decimal:
+        """One of the five amounts by its name."""
+        amount: Decimal = getattr(self, name)
+        return amount
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
     """One statement of a line's amount; the line's own figures stand with the first one.
 
     Attributes:
+        revision: of the request.
         key, parent: names of the line and of the one that contains it.
+        is_added: the legislature added it; nobody had asked for it.
+        is_first: whether the line's own figures stand here; else they stand in a row before.
         is_counted: whether it is a leaf of the tree of lines.
-        amount: the one that is counted; ``None`` too where the line stands in the row before.
+        column: a name of ``Columns``.
+        amount: the one that is counted.
+        asked: the same where it is counted and was asked for, which what is only announced is not yet.
+        pending, enacted, dead: what became of ``asked``.
+        beyond: what is law of it and was not asked for.
+        unvalued: 1 where it is counted and has no published amount.
         claim: what this source says; ``None`` where it names no amount.
         preferred: whether it is the one counted; ``None`` where there is no claim but the line itself.
         reason: why it is preferred or not.
     """
 
     reference: str
+    revision: int
     donor: str
     key: str
     parent: str | None
@@ -195,17 +272,23 @@ class ClaimLine:
     label: str | None
     amount_kind: str
     beneficiary: str
+    column: str
     year: int | None
     new_money: bool | None
+    is_added: bool
+    is_first: bool
     is_counted: bool
     amount: Decimal | None
+    asked: Decimal | None
     pending: Decimal | None
     enacted: Decimal | None
     dead: Decimal | None
+    beyond: Decimal | None
+    unvalued: int
     currency: str
     claim: Decimal | None
-    bound: str
-    verification: str
+    bound: str | None
+    verification: str | None
     preferred: bool | None
     reason: str | None
     retrieved: Span | None
@@ -222,12 +305,18 @@ class LegislationFigures:
         on: the day that it is about.
         known_on: what the public knew at the end of this day; ``None`` for all that the ledger knows.
         totals: of ``pending``, per currency, without what is only announced.
+        live: the lines that both add up.
+        is_converted: whether all that is pending was asked for in one currency.
+        rates: all that ``live`` was converted with.
     """
 
     on: date
     known_on: date | None
     pending: tuple[PendingSum, ...]
     totals: tuple[PendingTotal, ...]
+    live: tuple[LiveLine, ...]
+    is_converted: bool
+    rates: tuple[RateLine, ...]
     requests: tuple[RequestState, ...]
     timeline: tuple[TimelineStep, ...]
     asked: tuple[AskedAndEnacted, ...]

@@ -89,7 +89,7 @@ def stamp_report(
         fx_rule=fx_rule(query.policy),
         fx_notes=(
             *_price_notes(totals.index, query.prices),
-            *_provisional_notes(told.basis.rates),
+            *provisional_notes(told.basis.rates),
             *apart_notes(totals),
         ),
         generated_at=None if snapshot.is_named else clock.now(),
@@ -118,7 +118,8 @@ def _price_notes(index: PriceIndex | None, year: int | None) -> Iterator[str]:
         yield f"In prices of {year}, by the index {index.label} of {index.source}."
 
 
-def _provisional_notes(rates: Iterable[RateLine]) -> Iterator[str]:
+def provisional_notes(rates: Iterable[RateLine]) -> Iterator[str]:
+    """Each rate that stands in for one that is not published yet."""
     for rate in rates:
         if rate.provisional:
             yield f"{rate.currency} of {rate.asked_for}: no rate is published yet, that of {rate.on} stands in."

@@ -11,6 +11,7 @@ from openpyxl.drawing.line import LineProperties
 
 from reports.kit.chart_parts import legend, month_axis, name_axis, series, title, value_axis
 from reports.kit.page import Page
+from reports.kit.values import is_negative
 
 Chart: TypeAlias = AreaChart | BarChart | LineChart
 HEIGHT_CM: Final = 9
@@ -92,6 +93,9 @@ def lines(plot: Plot) -> LineChart:
 
 def _draw(chart: Chart, plot: Plot) -> None:
     chart.y_axis = value_axis(plot.unit, plot.pattern)
+    if not _goes_below_zero(plot):
+        # Left to itself, a program may begin further up, and a column no longer shows how much.
+        chart.y_axis.scaling.min = 0
     chart.title = title(plot.heading)
     chart.legend = legend()
     chart.ser = [
@@ -103,3 +107,8 @@ def _draw(chart: Chart, plot: Plot) -> None:
     chart.graphical_properties = GraphicalProperties(
         solidFill="FFFFFF", ln=LineProperties(noFill=True)
     )
+
+
+def _goes_below_zero(plot: Plot) -> bool:
+    columns = range(plot.first, plot.first + len(plot.colours))
+    return any(is_negative(cell) for column in columns for cell in plot.page.grid.column(column))

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from reports.kit.numbers import Number
 
-FUNCTIONS: Final = ("ABS", "IF", "ROUND", "SUBTOTAL", "SUM", "SUMIFS")
+FUNCTIONS: Final = ("ABS", "COUNTIFS", "IF", "ROUND", "SUBTOTAL", "SUM", "SUMIFS")
 _CELL: Final = r"\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(])"
 _TOKENS: Final = (
     rf"(?:{'|'.join(FUNCTIONS)})\(",

@@ -59,6 +59,18 @@ def unit_for(amounts: Iterable[Decimal]) -> Unit:
     return next((unit for unit in _UNITS if largest >= unit.size), _UNITS[-1])
 
 
+def is_negative(value: Value) -> bool:
+    """Whether it is a number below zero."""
+    shown = value.result if isinstance(value, Formula) else value
+    match shown:
+        case Number():
+            return shown.value < 0
+        case int():
+            return shown < 0
+        case _:
+            return False
+
+
 def serial(day: date) -> int:
     """The day as Excel counts it (1900 date system); right from 1900-03-01 on."""
     return (day - _DAY_ZERO).days

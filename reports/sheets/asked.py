@@ -1,7 +1,7 @@
-"""The sheet "Asked and enacted": what parliaments were asked for, component by component, and what became of it."""
+"""The sheet "Asked and enacted": what parliaments were asked for, and what became of it, as formulas over the lines."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -10,22 +10,23 @@ from reports.kit.looks import Look
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
-from reports.kit.values import Value, money
-from reports.legislation_figures import AskedAndEnacted, add_up
+from reports.kit.values import Value, money, refer
+from reports.legislation_figures import ZERO, AskedAndEnacted, ClaimLine, PendingTotal, add_up
+from reports.sheets.checks import Check
+from reports.sheets.kinds import amount_of, kind_words
 from reports.sheets.lines import stamp_line
-from reports.sheets.pending_sums import kind_words
+from reports.sheets.postings import Here
+from reports.sheets.request_lines import OUTCOMES, UNVALUED, minor_title
+from reports.sheets.row_sums import RowSums, Wanted
 
 TAB: Final = "Asked and enacted"
-_FIGURES: Final = (
-    ("asked", "Asked"),
-    ("pending", "Pending"),
-    ("enacted", "Enacted"),
-    ("dead", "Dead"),
-    ("beyond", "Beyond the request"),
-)
+_TABLE: Final = "AskedAndEnacted"
+_PARTS: Final = ("pending", "enacted", "dead")
 
 
-def asked_page(asked: tuple[AskedAndEnacted, ...], on: date, stamp: Stamp) -> Page:
+def asked_page(
+    asked: tuple[AskedAndEnacted, ...], on: date, stamp: Stamp, sums: RowSums[ClaimLine]
+) -> Page:
     """One row for each request, component and kind of amount, and a total for each currency and kind."""
     return Page(
         tab=TAB,
@@ -38,47 +39,111 @@ def asked_page(asked: tuple[AskedAndEnacted, ...], on: date, stamp: Stamp) -> Pa
             "Where the ledger does not know a law line by line, all of it counts as enacted as it was asked for.",
             "What is only announced is not asked yet; what was superseded is dead here.",
         ),
-        grid=lay_out(_table(asked, on), TAB),
+        grid=lay_out(_table(asked, on, sums), TAB),
     )
 
 
-def _table(asked: tuple[AskedAndEnacted, ...], on: date) -> Table[AskedAndEnacted]:
+def key_figures(page: Page, asked: tuple[AskedAndEnacted, ...]) -> dict[str, str]:
+    """The names of the totals, such as ``All_enacted_money_EUR``, and where each stands."""
+    return {
+        _name(total, outcome): page.total_cell(title, row)
+        for row, total in enumerate(_totals(asked))
+        for outcome, title in OUTCOMES.items()
+    }
+
+
+def asked_checks(asked: tuple[AskedAndEnacted, ...], sums: RowSums[ClaimLine]) -> Iterator[Check]:
+    """Each total beside the ledger's own, and beside the parts that it should be made of."""
+    for total in _totals(asked):
+        about = f"{TAB}: {kind_words(total.column)}, {total.currency}"
+        for outcome, title in OUTCOMES.items():
+            told = money(total.outcome(outcome), total.currency)
+            yield Check(f"{about}: {title}", _named(total, outcome, sums), told)
+        asked_for, *parts = map(minor_title, ("asked", *_PARTS))
+        rest = sums.difference(asked_for, parts, total.currency, _whole(total))
+        nothing = money(ZERO, total.currency)
+        yield Check(f"{about}: asked less its parts", rest, nothing)
+
+
+def pending_checks(
+    asked: tuple[AskedAndEnacted, ...],
+    pending: tuple[PendingTotal, ...],
+    sums: RowSums[ClaimLine],
+) -> Iterator[Check]:
+    """What is pending of all requests beside the ledger's pending totals, where these are not converted."""
+    told = {total.currency: total.amounts for total in pending}
+    for total in _totals(asked):
+        about = f"{TAB}: {kind_words(total.column)}, {total.currency}"
+        amounts = told.get(total.currency)
+        amount = amount_of(amounts, total.column) if amounts else ZERO
+        found = _named(total, "pending", sums)
+        yield Check(f"{about}: as on sheet Pending", found, money(amount, total.currency))
+
+
+def _table(
+    asked: tuple[AskedAndEnacted, ...], on: date, sums: RowSums[ClaimLine]
+) -> Table[AskedAndEnacted]:
+    def figure(outcome: str, title: str) -> Column[AskedAndEnacted]:
+        def value(row: AskedAndEnacted) -> Value:
+            return sums.amount(minor_title(outcome), row.currency, _key(row))
+
+        return Column(title, value, Look.NUMBER)
+
     return Table(
-        name="AskedAndEnacted",
+        name=_TABLE,
         columns=(
             Column("Request", lambda row: row.reference),
             Column("Donor", lambda row: row.donor_name),
             Column("Code", lambda row: row.donor),
             Column("Component", lambda row: words(row.component)),
-            Column("Kind of amount", lambda row: kind_words(row.column)),
+            Column("Counts as", lambda row: kind_words(row.column)),
             Column("Currency", lambda row: row.currency),
-            *(_figure(name, title) for name, title in _FIGURES),
-            Column("Unvalued", lambda row: row.unvalued, Look.NUMBER),
+            *(figure(outcome, title) for outcome, title in OUTCOMES.items()),
+            Column(UNVALUED, lambda row: sums.count(UNVALUED, _key(row)), Look.NUMBER),
+            Column("Revision", lambda row: row.revision, Look.NUMBER),
         ),
         rows=asked,
         empty=f"Nothing had been asked for by {on.isoformat()}.",
-        totals=tuple(_totals(asked)),
+        totals=tuple(_total(total, sums) for total in _totals(asked)),
     )
 
 
-def _figure(name: str, title: str) -> Column[AskedAndEnacted]:
-    return Column(title, lambda row: money(_amount(row, name), row.currency), Look.NUMBER)
+def _total(total: AskedAndEnacted, sums: RowSums[ClaimLine]) -> tuple[Value, ...]:
+    amounts = (
+        sums.amount(minor_title(outcome), total.currency, _whole(total)) for outcome in OUTCOMES
+    )
+    return (
+        f"All, {total.currency}", None, None, None, kind_words(total.column), total.currency,
+        *amounts, sums.count(UNVALUED, _whole(total)), None,
+    )  # fmt: skip
 
 
-def _totals(asked: tuple[AskedAndEnacted, ...]) -> list[tuple[Value, ...]]:
+def _totals(asked: tuple[AskedAndEnacted, ...]) -> list[AskedAndEnacted]:
+    """What the ledger says of each currency and kind."""
+
     def kind(row: AskedAndEnacted) -> tuple[str, str]:
         return row.currency, row.column
 
-    sums = [add_up([*rows]) for _, rows in groupby(sorted(asked, key=kind), key=kind)]
-    return [
-        (
-            f"All, {one.currency}", None, None, None, kind_words(one.column), one.currency,
-            *(money(_amount(one, name), one.currency) for name, _ in _FIGURES), one.unvalued,
-        )
-        for one in sums
-    ]  # fmt: skip
+    return [add_up([*rows]) for _, rows in groupby(sorted(asked, key=kind), key=kind)]
 
 
-def _amount(row: AskedAndEnacted, name: str) -> Decimal:
-    amount: Decimal = getattr(row, name)
-    return amount
+def _name(total: AskedAndEnacted, outcome: str) -> str:
+    return f"All_{outcome}_{total.column}_{total.currency}"
+
+
+def _named(total: AskedAndEnacted, outcome: str, sums: RowSums[ClaimLine]) -> Value:
+    found = sums.amount(minor_title(outcome), total.currency, _whole(total))
+    return refer(_name(total, outcome), found)
+
+
+def _key(row: AskedAndEnacted) -> Mapping[str, Wanted]:
+    """What the lines of a row have in common. A request is found by a number: a reference may look like a date."""
+    return {
+        "Revision": Here(_TABLE, "Revision", row.revision),
+        "Component": Here(_TABLE, "Component", words(row.component)),
+        "Counts as": Here(_TABLE, "Counts as", kind_words(row.column)),
+    }
+
+
+def _whole(total: AskedAndEnacted) -> Mapping[str, Wanted]:
+    return {"Currency": total.currency, "Counts as": kind_words(total.column)}

@@ -107,7 +107,7 @@ def _chart_data(donors: tuple[DonorStages, ...], unit: Unit, stamp: Stamp) -> Pa
         rows=donors,
         empty=NOTHING,
     )
-    return chart_page(table, CHART_TAB, TAB, unit, stamp)
+    return chart_page(table, CHART_TAB, TAB, unit.label(stamp.currency), stamp)
 
 
 def _chart(data: Page, donors: int, unit: str) -> Chart:

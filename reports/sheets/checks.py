@@ -50,15 +50,24 @@ class Check:
         return Number(abs(found - told), "#,##0.00")
 
 
-def checks_page(checks: tuple[Check, ...], stamp: Stamp) -> Page:
-    """One row for each figure, and a verdict on all of them below."""
+def checks_page(
+    checks: tuple[Check, ...], stamp: Stamp, *, amounts: str | None = None, row: str = "posting"
+) -> Page:
+    """One row for each figure, and a verdict on all of them below.
+
+    Args:
+        checks: the figures.
+        stamp: which ledger.
+        amounts: which amounts they are; by default those in the report's currency.
+        row: what the formulas add up.
+    """
     return Page(
         tab=TAB,
         title="Formulas checked with the ledger",
         lines=(
-            stamp_line(stamp, f"Amounts in {stamp.currency}"),
+            stamp_line(stamp, amounts or f"Amounts in {stamp.currency}"),
             "Workbook: what the formulas come to. Ledger: what it answered when it made this workbook.",
-            "Whoever changes a posting sees here which totals changed, and by how much.",
+            f"Whoever changes a {row} sees here which totals changed, and by how much.",
         ),
         grid=lay_out(_table(checks), TAB),
     )

@@ -38,7 +38,8 @@ def over_time(monthly: MonthlyCommitments, stamp: Stamp, sums: PostingSums) -> t
     ranked = tuple(sorted(monthly.donors, key=lambda each: (-each.total, each.name)))
     charted = _with_others(ranked)
     unit = unit_for(sum(each.amounts, _ZERO) for each in charted)
-    data = chart_page(_chart_table(monthly, charted, unit), CHART_TAB, TAB, unit, stamp)
+    label = unit.label(stamp.currency)
+    data = chart_page(_chart_table(monthly, charted, unit), CHART_TAB, TAB, label, stamp)
     page = Page(
         tab=TAB,
         title="Commitments by month and donor",
@@ -47,7 +48,7 @@ def over_time(monthly: MonthlyCommitments, stamp: Stamp, sums: PostingSums) -> t
             "Undated amounts stand below the table; they are in no month and in no chart.",
         ),
         grid=lay_out(_table(monthly, ranked, sums), TAB),
-        charts=_charts(data, charted, unit.label(stamp.currency)) if monthly.months else (),
+        charts=_charts(data, charted, label) if monthly.months else (),
     )
     return page, data
 

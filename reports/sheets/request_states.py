@@ -4,21 +4,39 @@ from datetime import date
 from typing import Final
 
 from reports.figures import Stamp
+from reports.kit.formulas import Formula, column_of
 from reports.kit.looks import Look
 from reports.kit.page import Page
 from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
-from reports.legislation_figures import Columns, RequestState
+from reports.kit.values import Value, money
+from reports.legislation_figures import ClaimLine, RequestState
 from reports.sheets.days import day_or_text
+from reports.sheets.kinds import amount_of, kind_columns, kind_words
 from reports.sheets.lines import stamp_line
-from reports.sheets.pending_sums import kind_columns
+from reports.sheets.postings import Here
+from reports.sheets.request_lines import minor_title
+from reports.sheets.row_sums import RowSums
 
 TAB: Final = "By state"
+TABLE: Final = "RequestStates"
 _PROSE_WIDTH: Final = 45
 
 
-def request_states_page(requests: tuple[RequestState, ...], on: date, stamp: Stamp) -> Page:
-    """One row for each request, in the order given."""
+def request_states_page(
+    requests: tuple[RequestState, ...],
+    on: date,
+    stamp: Stamp,
+    sums: RowSums[ClaimLine] | None = None,
+) -> Page:
+    """One row for each request, in the order given.
+
+    Args:
+        requests: to list.
+        on: the day.
+        stamp: which ledger.
+        sums: of the lines, where the workbook has a sheet of them: then the amounts are formulas over it.
+    """
     return Page(
         tab=TAB,
         title="Requests by state, with their ages",
@@ -27,25 +45,33 @@ def request_states_page(requests: tuple[RequestState, ...], on: date, stamp: Sta
             "Days pending: from the request to its end, or to the day. Days silent: since an action moved it on.",
             "Dormant: silent for longer than its state usually is. Amounts are what is still pending.",
         ),
-        grid=lay_out(_table(requests, on), TAB),
+        grid=lay_out(_table(requests, on, sums), TAB),
     )
 
 
-def _table(requests: tuple[RequestState, ...], on: date) -> Table[RequestState]:
+def count_where(title: str, text: str, found: int) -> Formula:
+    """How many requests have this in a column, as a formula."""
+    return Formula(f'COUNTIFS({column_of(TABLE, title)},"{text}")', found)
+
+
+def _table(
+    requests: tuple[RequestState, ...], on: date, sums: RowSums[ClaimLine] | None
+) -> Table[RequestState]:
+    def pending(one: RequestState, kind: str) -> Value:
+        if sums is None:
+            return money(amount_of(one.pending, kind), one.currency)
+        wanted = {
+            "Revision": Here(TABLE, "Revision", one.revision),
+            "Counts as": kind_words(kind),
+        }
+        return sums.amount(minor_title("pending"), one.currency, wanted)
+
     return Table(
-        name="RequestStates",
-        columns=(*_WHAT, *kind_columns(_pending, _currency), *_RECORD),
+        name=TABLE,
+        columns=(*_WHAT, *kind_columns(pending), *_RECORD),
         rows=requests,
         empty=f"No request was known on {on.isoformat()}.",
     )
-
-
-def _pending(request: RequestState) -> Columns:
-    return request.pending
-
-
-def _currency(request: RequestState) -> str:
-    return request.currency
 
 
 _WHAT: Final[tuple[Column[RequestState], ...]] = (
@@ -53,6 +79,7 @@ _WHAT: Final[tuple[Column[RequestState], ...]] = (
     Column("Donor", lambda one: one.donor_name),
     Column("Title", lambda one: one.title, Look.PROSE, _PROSE_WIDTH),
     Column("State", lambda one: words(one.state)),
+    Column("Standing", lambda one: words(one.standing)),
     Column("Flags", lambda one: ", ".join(map(words, one.flags)) or None, Look.PROSE, 24),
     Column("Days pending", lambda one: one.days_pending, Look.NUMBER),
     Column("Days in state", lambda one: one.days_in_state, Look.NUMBER),

@@ -36,7 +36,7 @@ def book(client: TestClient, **query: str) -> Workbook:
     answer = client.get("/v1/reports/legislation.xlsx", params=query)
     assert answer.status_code == 200, answer.text
     assert 'filename="aid-ledger-legislation-r' in answer.headers["content-disposition"]
-    return load_workbook(io.BytesIO(answer.content))
+    return load_workbook(io.BytesIO(answer.content), data_only=True)
 
 
 def rows(workbook: Workbook, tab: str) -> list[dict[str, Any]]:
@@ -133,7 +133,7 @@ def test_what_was_asked_is_pending_enacted_or_dead_and_all_lines_are_there(
     # 33.0 billion: 28.0 of money and 5.0 of authority, all of it law since 21 May 2022.
     assert sum(row["Asked"] for row in asked) == 33 * BILLION
     assert sum(row["Enacted"] for row in asked) == 33 * BILLION
-    assert {row["Kind of amount"] for row in asked} == {"Money", "Authority"}
+    assert {row["Counts as"] for row in asked} == {"Money", "Authority"}
     facts = {raw["id"]: len(raw["lines"]) for raw in read_seed()}
     lines = of_request(workbook, "Lines", "US-2023-08")
     assert len(lines) == facts["US-2023-08"]
@@ -186,7 +186,12 @@ def test_claims_stand_beside_each_other_and_enacted_lines_beyond_the_request(
         ("a", None, 35, "No", None),
         ("b", 3, None, None, 1),
         ("c", 8, None, None, 0),
+        # What the legislature added stands behind what it was asked for.
+        (lines[-1]["Line"], 2.5, None, None, None),
     ]
+    assert [line["Added"] for line in lines] == ["No", "No", "No", "No", "Yes"]
+    assert [line["Beyond the request"] for line in lines] == [7, None, 0, 0, 2.5]
+    assert lines[-1]["Source"] == "P.L. 117-128"
     assert lines[0]["Source"] == "=HYPERLINK(1)"
     assert lines[1]["Reason"] == "-A later count."
     names = ("Component", "Asked", "Pending", "Enacted", "Dead", "Beyond the request")
@@ -211,7 +216,10 @@ def test_amounts_are_converted_where_that_is_asked_for(client: TestClient) -> No
     assert {row["Currency"] for row in rows(workbook, "By state")} == {"USD"}
     words = [cell.value for row in workbook["Cover"].iter_rows() for cell in row if cell.value]
     assert "Donor" in words
-    assert any(str(one).startswith("On sheet Pending each line is converted") for one in words)
+    assert any(
+        str(one).startswith("On the sheets of what is pending each line is converted")
+        for one in words
+    )
 
 
 def test_an_empty_ledger_gives_a_workbook_that_says_so(client: TestClient) -> None:
@@ -220,8 +228,12 @@ def test_an_empty_ledger_gives_a_workbook_that_says_so(client: TestClient) -> No
         "Cover",
         "Pending",
         "By state",
+        "Ages",
         "Timeline",
         "Asked and enacted",
+        "Pending lines",
         "Lines",
+        "Checks",
+        "Notes",
     ]
     assert workbook["By state"]["A7"].value == "No request was known on 2023-10-25."

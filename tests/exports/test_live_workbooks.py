@@ -32,6 +32,8 @@ REPORTS: Final = {
     "timeline": "/v1/reports/timeline.xlsx?measure=allocated",
     "donor": "/v1/reports/donor.xlsx?donor=DK",
     "changes": "/v1/reports/changes.xlsx?from=60&measure=pledged",
+    "legislation": "/v1/reports/legislation.xlsx?on=2023-12-31",
+    "legislation in euro": "/v1/reports/legislation.xlsx?on=2023-12-31&currency=EUR&fx=on",
 }
 EACH: Final = pytest.mark.parametrize("report", REPORTS)
 
@@ -133,6 +135,27 @@ def test_pandas_adds_the_postings_up_to_the_totals(files: dict[str, bytes]) -> N
             assert cents.get(row["Code"], 0) == round(row[stage] * 100)
         [whole] = table[table["Donor"] == "All donors"][stage]
         assert cents.sum() == round(whole * 100)
+
+
+def test_a_changed_line_is_told_by_the_checks(files: dict[str, bytes], tmp_path: Path) -> None:
+    """Of 61.4 billion USD asked for in October 2023, one line turns out to be a million more."""
+    book: Any = load_workbook(io.BytesIO(files["legislation"]))
+    sheet = book["Pending lines"]
+    [head] = [row for row in sheet.iter_rows() if row[0].value == "Request"]
+    place = {cell.value: cell.column for cell in head}
+    row = next(cell.row for cell in sheet["A"] if cell.value == "US-2023-10")
+    sheet.cell(row, place["Amount"]).value += 1_000_000
+    changed = io.BytesIO()
+    book.save(changed)
+    found = recalculated(changed.getvalue(), tmp_path)
+    told = {line[0]: line[1:5] for line in found["Checks"].iter_rows(values_only=True)}
+    assert told["Pending: all, Money, USD"] == (
+        61_401_000_000,
+        61_400_000_000,
+        1_000_000,
+        "Differs",
+    )
+    assert told["All checks"][3] == "Differs"
 
 
 def test_a_changed_posting_is_told_by_the_checks(files: dict[str, bytes], tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ HOSTILE: Final = [
     "1e5",
     "_x003D_1+1",
 ]
-NOT_TEXT: Final = {"currency"}
+NOT_TEXT: Final = {"currency", "native_currency", "column"}
 # Written out anew, so that the kit's own list cannot let something through.
 COLUMN: Final = r"[A-Z][A-Za-z]+\[(?:\[#This Row\],\[)?[A-Z][A-Za-z ]*\]?\]"
 OPERAND: Final = rf'(?:{COLUMN}|[0-9]+|"[A-Za-z0-9= ]*"|"<="&{COLUMN}|[A-Z][a-z]+_[a-z]+)'

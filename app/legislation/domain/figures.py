@@ -158,6 +158,28 @@ class PendingFigures:
     provisional: tuple[Rate, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PendingPart:
+    """One line as its request has it, and as the figures add it up; the same where nothing is converted."""
+
+    native: PendingRow
+    told: PendingRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingBreakdown:
+    """What is pending, with the lines behind it.
+
+    Attributes:
+        parts: by reference, in the order of their requests; what is only announced too.
+        rates: all that the lines were converted with; empty where nothing is converted.
+    """
+
+    figures: PendingFigures
+    parts: tuple[PendingPart, ...]
+    rates: tuple[Rate, ...] = ()
+
+
 @dataclass
 class _Tally:
     minor: defaultdict[Column, int] = field(default_factory=lambda: defaultdict(int))

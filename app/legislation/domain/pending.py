@@ -90,6 +90,7 @@ class PendingRow:
     Attributes:
         request_id, reference, donor, kind: of the request.
         state: of the request on the day asked for; an active one, or ``announced``.
+        line: which; ``None`` for a request without any.
         minor: minor units of ``currency``; ``None`` where the amount was not published.
         valued_on: the day whose exchange rate converts the amount.
     """
@@ -99,11 +100,20 @@ class PendingRow:
     donor: str
     kind: Kind
     state: State
-    component: Component
-    column: Column
+    line: Line | None
     currency: str
     minor: int | None
     valued_on: date
+
+    @property
+    def component(self) -> Component:
+        """What it is for."""
+        return Component.OTHER if self.line is None else self.line.component
+
+    @property
+    def column(self) -> Column:
+        """Where it stands."""
+        return Column.AMOUNT if self.line is None else column_of(self.line)
 
     @property
     def standing(self) -> Standing:
@@ -154,15 +164,14 @@ def _rows(dossier: Dossier, on: date, known_on: date | None) -> Iterator[Pending
     if state is None or state.is_terminal:
         return
     when = valued_on(request, dossier.course(known_on))
-    for component, column, minor in _live(request, state, on):
+    for line, minor in _live(request, state, on):
         yield PendingRow(
             request_id=request.id,
             reference=request.reference,
             donor=request.donor,
             kind=request.kind,
             state=state,
-            component=component,
-            column=column,
+            line=line,
             currency=request.currency,
             minor=minor,
             valued_on=when,
@@ -171,16 +180,15 @@ def _rows(dossier: Dossier, on: date, known_on: date | None) -> Iterator[Pending
 
 def _live(
     request: LegislativeRequest, state: State, on: date
-) -> Iterator[tuple[Component, Column, int | None]]:
-    """What is still open of a request: component, column and minor units of each line."""
+) -> Iterator[tuple[Line | None, int | None]]:
+    """What is still open of a request: each line with its minor units."""
     if not request.lines:
-        yield Component.OTHER, Column.AMOUNT, None
+        yield None, None
     if state is State.ANNOUNCED:
         for line in request.leaves:
             if not is_by(line.enacted, on):
-                yield line.component, column_of(line), line.amount
+                yield line, line.amount
         return
     for one in standings(request, state, on):
         if one.is_live:
-            minor = None if one.line.amount is None else one.pending
-            yield one.line.component, column_of(one.line), minor
+            yield one.line, None if one.line.amount is None else one.pending

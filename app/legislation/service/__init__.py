@@ -20,12 +20,18 @@ from app.legislation.service.recording import (
     record,
     record_vehicles,
 )
-from app.legislation.service.waiting import list_dossiers, list_pending_lines, read_pending
+from app.legislation.service.waiting import (
+    break_down_pending,
+    list_dossiers,
+    list_pending_lines,
+    read_pending,
+)
 
 __all__ = [
     "Preview",
     "Recorded",
     "RecordedVehicle",
+    "break_down_pending",
     "find_references",
     "find_vehicle",
     "get_request",

@@ -11,8 +11,10 @@ from app.legislation import store
 from app.legislation.domain import (
     NATIVE,
     Dossier,
+    PendingBreakdown,
     PendingFigures,
     PendingLine,
+    PendingPart,
     PendingQuery,
     convert,
     pending,
@@ -27,17 +29,34 @@ def read_pending(session: ReadSession, query: PendingQuery, snapshot: Snapshot) 
     Raises:
         NoExchangeRateError: an amount has no rate on the day that converts it.
     """
+    return break_down_pending(session, query, snapshot).figures
+
+
+def break_down_pending(
+    session: ReadSession, query: PendingQuery, snapshot: Snapshot
+) -> PendingBreakdown:
+    """The same with the lines that the figures add up, and the rates that converted them.
+
+    Raises:
+        NoExchangeRateError: as for ``read_pending``.
+    """
     dossiers = list_dossiers(session, snapshot, donors=query.donors)
     rows = [
         query.dated(row) for row in pending(dossiers, query.on, query.known_on) if query.admits(row)
     ]
     if query.currency == NATIVE or not rows:
-        return summarise(rows, query, snapshot)
+        parts = tuple(PendingPart(row, row) for row in rows)
+        return PendingBreakdown(figures=summarise(rows, query, snapshot), parts=parts)
     days = sorted(row.valued_on for row in rows)
     currencies = {query.currency, *(row.currency for row in rows)}
     book = fx.load_book(session, currencies, days[0], days[-1], snapshot)
-    figures = summarise(convert(rows, query.currency, book), query, snapshot)
-    return replace(figures, provisional=book.provisional)
+    told = convert(rows, query.currency, book)
+    figures = summarise(told, query, snapshot)
+    return PendingBreakdown(
+        figures=replace(figures, provisional=book.provisional),
+        parts=tuple(map(PendingPart, rows, told)),
+        rates=book.used,
+    )
 
 
 def list_pending_lines(
