@@ -28,8 +28,22 @@ from app.legislation.domain.conditions import (
     conditions,
     is_carried_on,
 )
-from app.legislation.domain.course import Course, Move, Point, Step, course_of_vehicle
-from app.legislation.domain.decide import Change, VehicleChange, decide, decide_vehicle, endings
+from app.legislation.domain.course import (
+    Course,
+    Move,
+    Point,
+    Step,
+    course_of_vehicle,
+    points_of_vehicle,
+)
+from app.legislation.domain.decide import (
+    Change,
+    VehicleChange,
+    decide,
+    decide_vehicle,
+    endings,
+    open_lines,
+)
 from app.legislation.domain.dossier import Dossier
 from app.legislation.domain.figures import (
     NATIVE,
@@ -43,6 +57,7 @@ from app.legislation.domain.figures import (
     convert,
     summarise,
 )
+from app.legislation.domain.foreseen import PendingChange, StateChange, foresee
 from app.legislation.domain.model import (
     STREAM_KIND,
     VEHICLE_STREAM,
@@ -133,6 +148,7 @@ __all__ = [
     "Move",
     "OnFail",
     "Outcome",
+    "PendingChange",
     "PendingFigures",
     "PendingLine",
     "PendingQuery",
@@ -154,6 +170,7 @@ __all__ = [
     "Role",
     "Standing",
     "State",
+    "StateChange",
     "Step",
     "Sums",
     "Totals",
@@ -182,12 +199,15 @@ __all__ = [
     "decide_vehicle",
     "endings",
     "find_name",
+    "foresee",
     "is_carried_on",
     "is_reference",
     "last_substantive_day",
+    "open_lines",
     "parse_vehicle_name",
     "pending",
     "pending_lines",
+    "points_of_vehicle",
     "read_record",
     "read_vehicle",
     "request_record",
