@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.desk.domain import Form, FormKind, flatten, name_of, nest
+from app.desk.domain import OnRecord
 from app.desk.schemas import read_form, show_fields, to_body
 from app.kernel.errors import InvalidError, NotFoundError
 from app.legislation.schemas import ActionIn, LegislativeRequestIn
@@ -133,7 +134,7 @@ def test_an_amendment_makes_unknown_what_may_be_and_refuses_the_rest() -> None:
 
 def test_an_amendment_shows_the_pledge_as_it_is() -> None:
     pledge = pledged(sources=[{"url": "https://www.fmn.dk/en/", "title": None, "kind": "official"}])
-    fields = show_fields(pledge_record(pledge))
+    fields = show_fields(FormKind.AMENDMENT, pledge_record(pledge))
     read = read_form(
         form(
             FormKind.AMENDMENT,

@@ -13,7 +13,7 @@ from app.legislation.domain import is_reference
 from app.legislation.errors import LegislativeRequestNotFoundError
 from app.web.answers import answer
 from app.web.deps import VisitDep
-from app.web.views import legislation, requests
+from app.web.views import legislation, requests, vehicles
 from app.web.views.filters import View
 
 router: Final = APIRouter()
@@ -29,6 +29,21 @@ def show_legislation(visit: VisitDep) -> Response:
         return {"page": legislation.read_legislation(visit.session, view, snapshot, today)}
 
     return answer(visit, "legislation.html", view, build, bar=legislation.LegislationFilterBar)
+
+
+@router.get("/legislation/vehicles/{vehicle_id}")
+def show_vehicle(visit: VisitDep, vehicle_id: str) -> Response:
+    """One bill, budget or decision, by its id."""
+    path = f"/legislation/vehicles/{vehicle_id}"
+    view = View.read(path, visit.request.query_params, vehicles.NAMES)
+
+    def build(snapshot: Snapshot) -> dict[str, Any]:
+        on = requests.read_on(view, snapshot, visit.clock.today())
+        stored = service.get_vehicle(visit.session, parse_id(vehicle_id, "vehicle"), snapshot)
+        page = vehicles.read_vehicle(visit.session, stored, snapshot, on)
+        return {"page": page}
+
+    return answer(visit, "vehicle.html", view, build)
 
 
 @router.get("/legislation/{name}")

@@ -1,14 +1,16 @@
 """What happened, in words and drawn: the actions of a request or a vehicle, with what was moved by them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from app.kernel.dates import Span, format_span
-from app.legislation.domain import State, Step, Vote
+from app.legislation.domain import Action, State, Step, Vote
 from app.web import charts
 from app.web.charts import MOST_MOMENTS, Moment
+from app.web.views.board import address_of_vehicle
 from app.web.words import day_words, plain_words
 
 # The colours of a chart's marks: what moves on, what is law, what is over without one.
@@ -19,8 +21,14 @@ _OVER: Final = "band-4"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One action: what happened, what the request was after it, and how was voted."""
+    """One action: what happened, what the request or vehicle was after it, and how was voted.
 
+    Attributes:
+        id: of the action.
+        vehicle_address: of the page of the vehicle whose action it is; ``None`` for an action of its own.
+    """
+
+    id: UUID
     on: str
     body: str
     text: str
@@ -28,6 +36,7 @@ class Happening:
     state_css: str
     vote: str
     vehicle: str
+    vehicle_address: str | None
     source_url: str | None
 
 
@@ -55,15 +64,31 @@ def _colour(state: State) -> str:
 
 def happening(step: Step, state: State | None) -> Happening:
     """A step of a course, and what it made of what it happened to."""
-    action = step.action
+    told = action_words(step.action)
+    link = step.link
+    if link is not None and link.vehicle_id is not None:
+        told = replace(
+            told, vehicle=str(link.name), vehicle_address=address_of_vehicle(link.vehicle_id)
+        )
+    return replace(
+        told,
+        state=plain_words(state.value) if state else "",
+        state_css=state.value if state else "",
+    )
+
+
+def action_words(action: Action) -> Happening:
+    """What happened, whatever became of it."""
     return Happening(
+        id=action.id,
         on=day_words(format_span(action.on)),
         body=action.body or "",
         text=action.text or (plain_words(action.state.value) if action.state else ""),
-        state=plain_words(state.value) if state else "",
-        state_css=state.value if state else "",
+        state="",
+        state_css="",
         vote=_vote(action.vote) if action.vote else "",
-        vehicle=str(step.link.name) if step.link else action.vehicle or "",
+        vehicle=action.vehicle or "",
+        vehicle_address=None,
         source_url=action.source_url,
     )
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
+from app.kernel.dates import format_span
 from app.kernel.money import format_minor
 from app.kernel.sources import Source
 from app.legislation.domain import Claim, EnactedLine, LegislativeRequest, Line, LineStanding
@@ -13,7 +15,7 @@ from app.web.charts import Bar
 from app.web.views.board import NAMES_OF_COLUMNS
 from app.web.views.happenings import span_words
 from app.web.views.pledges import BOUNDS
-from app.web.words import exact_words, plain_words
+from app.web.words import NOTHING, day_words, exact_words, plain_words
 
 _LAW: Final = "band-6"
 
@@ -31,8 +33,13 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedLine:
-    """One line of the request; a part of another one stands below it and is set in."""
+    """One line of the request; a part of another one stands below it and is set in.
 
+    Attributes:
+        key: its name; ``None`` of one that the ledger made, of which no source says anything.
+    """
+
+    key: str | None
     css: str
     label: str
     note: str | None
@@ -41,6 +48,56 @@ class AskedLine:
     whom: str
     outcome: Sequence[str]
     claims: Sequence[ClaimLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawLine:
+    """One line of a law, and what of it is left for pledges."""
+
+    key: str
+    label: str
+    outcome: str
+    asked: str
+    granted: str
+    standing: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """What became law at once."""
+
+    id: UUID
+    name: str
+    on: str
+    lines: Sequence[LawLine]
+
+
+def laws(request: LegislativeRequest) -> list[Law]:
+    """What became law of a request, law by law."""
+    return [
+        Law(
+            id=one.id,
+            name=one.law or one.vehicle or "A decision",
+            on=day_words(format_span(one.on)),
+            lines=[_law_line(line, request) for line in one.lines],
+        )
+        for one in request.standing_enactments
+    ]
+
+
+def _law_line(line: EnactedLine, request: LegislativeRequest) -> LawLine:
+    standing = line.standing
+    left = None if standing is None else standing - request.funded_from(line.key)
+    return LawLine(
+        key=line.key,
+        label=line.label or plain_words(line.component.value),
+        outcome=plain_words(line.disposition.value),
+        asked=NOTHING if line.line is None else money(line.asked, request),
+        granted=money(line.amount, request),
+        standing=money(standing, request),
+        left=money(left, request) if line.may_fund_pledges else NOTHING,
+    )
 
 
 def asked_line(line: Line, request: LegislativeRequest, split: LineStanding | None) -> AskedLine:
@@ -63,6 +120,7 @@ def asked_line(line: Line, request: LegislativeRequest, split: LineStanding | No
     year = f" {line.year}" if line.year else ""
     known = {False: "promised before", True: "new money", None: ""}[line.new_money]
     return AskedLine(
+        key=None if line.residual else line.key,
         css=f"depth-{min(depth, 3)}",
         label=line.label or plain_words(line.subcomponent or line.component.value),
         note=" · ".join(part for part in (line.note, known) if part) or None,

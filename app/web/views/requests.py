@@ -21,11 +21,12 @@ from app.legislation.domain import (
 from app.legislation.domain.alerts import alerts
 from app.legislation.schemas.queries import read_day
 from app.pledges import service as pledges
-from app.web.views.board import address_of_request, asked_words
+from app.web.views.board import address_of_request, address_of_vehicle, asked_words
 from app.web.views.changes import EntryStory, tell_request
 from app.web.views.filters import View
 from app.web.views.happenings import Happening, happening, span_words, timeline
-from app.web.views.request_lines import AskedLine, against, asked_line, money
+from app.web.views.request_lines import AskedLine, Law, against, asked_line, laws, money
+from app.web.views.vehicles import time_of_link
 from app.web.words import NOTHING, count_words, day_words, donor_name, plain_words
 
 NAMES: Final = ("on", "as_of")
@@ -43,6 +44,7 @@ class CarriedBy:
     state_css: str
     law: str | None
     url: str | None
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,13 @@ class Tie:
     name: str
     address: str
     behind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funded(Tie):
+    """That a pledge is paid from it, with the id of the link."""
+
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +87,10 @@ class RequestPage:
     ahead: Sequence[Happening]
     lines: Sequence[AskedLine]
     against: str | None
+    laws: Sequence[Law]
     vehicles: Sequence[CarriedBy]
     relations: Sequence[Tie]
-    funded: Sequence[Tie]
+    funded: Sequence[Funded]
     waiting: Sequence[Tie]
     history: Sequence[EntryStory]
     address: str
@@ -127,6 +137,7 @@ def read_request(
         ahead=[happening(step, None) for step in course.steps if step.day > on],
         lines=[asked_line(line, request, split.get(line.key)) for line in request.lines],
         against=against(request, list(split.values())),
+        laws=laws(request),
         vehicles=list(_vehicles(dossier, on)),
         relations=_relations(session, request, snapshot),
         funded=_funded(session, request, snapshot),
@@ -169,19 +180,16 @@ def _vehicles(dossier: Dossier, on: date) -> Iterator[CarriedBy]:
     for link in dossier.request.vehicles:
         vehicle = dossier.vehicles.get(link.vehicle_id) if link.vehicle_id else None
         state = course_of_vehicle(vehicle, on)[0] if vehicle else None
-        parts = [
-            span_words(link.became_vehicle),
-            f"until {span_words(link.ceased)}" if link.ceased else None,
-        ]
         yield CarriedBy(
             name=f"{link.name}, {link.division}" if link.division else str(link.name),
             title=(vehicle.title if vehicle else None) or "",
             role=link.role.value,
-            since=", ".join(part for part in parts if part) or NOTHING,
+            since=time_of_link(link),
             state=plain_words(state.value) if state else NOTHING,
             state_css=state.value if state else "",
             law=vehicle.law_citation if vehicle else None,
             url=vehicle.url if vehicle else None,
+            address=address_of_vehicle(link.vehicle_id) if link.vehicle_id else None,
         )
 
 
@@ -209,11 +217,12 @@ def _relations(session: ReadSession, request: LegislativeRequest, snapshot: Snap
     return [*own, *others]
 
 
-def _funded(session: ReadSession, request: LegislativeRequest, snapshot: Snapshot) -> list[Tie]:
+def _funded(session: ReadSession, request: LegislativeRequest, snapshot: Snapshot) -> list[Funded]:
     links = request.standing_funding
     named = pledges.list_references(session, {one.pledge_id for one in links}, snapshot)
     return [
-        Tie(
+        Funded(
+            id=one.id,
             before=money(one.amount, request),
             name=named[one.pledge_id],
             address=f"/pledges/{named[one.pledge_id]}",
