@@ -51,6 +51,27 @@ def send_file(page: Page, address: str) -> None:
     page.get_by_role("heading", name="Row by row").wait_for()
 
 
+def bill_pages(page: Page, address: str) -> Iterator[str]:
+    """The page of a bill and its forms, and what the source of a line says; one is previewed, one is wrong."""
+    page.goto(f"{address}/legislation/US-2023-10")
+    page.get_by_role("link", name="What sources say").first.click()
+    yield "claims"
+    page.goto(f"{address}/legislation/vehicles/US/118/H.R.%20815")
+    yield "vehicle-signed-in"
+    bill = page.url
+    page.goto(f"{bill}/amend")
+    yield "amend-vehicle"
+    page.goto(f"{bill}/actions/new")
+    page.get_by_label("On 1", exact=True).fill("soon")
+    press(page, "Add another action")
+    press(page, "Preview")
+    yield "vehicle-actions-wrong"
+    page.goto(f"{address}/legislation/EU-2023-06/enact")
+    page.locator("[name=on]").fill("2024-02-29")
+    press(page, "Preview")
+    yield "enact-preview"
+
+
 def desk_pages(page: Page, address: str) -> Iterator[str]:
     """Each page of the desk, opened; its name. Nothing is recorded."""
     for name, path in {
@@ -60,11 +81,19 @@ def desk_pages(page: Page, address: str) -> Iterator[str]:
         "movement": "/pledges/EU-EPF-01/movements/new",
         "withdraw": "/pledges/EU-EPF-01/withdraw",
         "new-request": "/legislation/new",
+        "amend-request": "/legislation/US-2023-10/amend",
+        "withdraw-request": "/legislation/US-2023-10/withdraw",
+        "enact": "/legislation/EU-2023-06/enact",
+        "funding": "/legislation/US-2023-10/funding/new",
+        "attach": "/legislation/US-2023-10/vehicles/new",
+        "new-vehicle": "/legislation/vehicles/new",
+        "request-signed-in": "/legislation/US-2023-10",
         "imports": "/imports",
         "pledge-signed-in": "/pledges/EU-EPF-01",
     }.items():
         page.goto(address + path)
         yield name
+    yield from bill_pages(page, address)
     page.goto(f"{address}/pledges/new")
     page.get_by_label("Amount", exact=True).fill("0,5")
     press(page, "Preview")

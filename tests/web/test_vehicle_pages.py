@@ -11,7 +11,7 @@ from tests.clock import StoppedClock
 from tests.conftest import make_key
 from tests.web.desk import Browser, filled_in
 from tests.web.legislation import PATH, post, record_request
-from tests.web.page import Page, visit
+from tests.web.page import BROWSER, Page, visit
 from tests.web.test_forms import HOSTILE
 
 VEHICLES = "/v1/vehicles"
@@ -87,7 +87,8 @@ def test_a_bill_is_attached_to_a_request_and_moves_it(browser: Browser, api: Api
     actions = f"{bill}/actions/new"
     law = {
         "actions/0/on": "2024-04-23", "actions/0/state": "passed", "actions/0/body": "Senate",
-        "actions/0/vote/yes": "79", "actions/0/vote/no": "18", "actions/1/on": "2024-04-24", "actions/1/state": "enacted",
+        "actions/0/vote/yes": "79", "actions/0/vote/no": "18",
+        "actions/1/on": "2024-04-24", "actions/1/state": "enacted",
     }  # fmt: skip
     foreseen = browser.press(browser.open(actions), actions, "preview", law)
     assert "state of US-1 submitted → enacted" in foreseen.said
@@ -208,12 +209,39 @@ def test_hostile_words_are_words(browser: Browser, api: Api) -> None:
         assert page.all("img") == []
 
 
+def test_a_bill_is_found_by_its_name(api: Api) -> None:
+    bill = record_bill(api)
+    answer = api.client.get(
+        "/legislation/vehicles/US/118/H.R. 815?on=2024", headers=BROWSER, follow_redirects=False
+    )
+    assert answer.headers["Location"] == f"{bill}?on=2024"
+    nameless = record_bill(api, jurisdiction="DE", session=None, identifier="20/6063")
+    answer = api.client.get(
+        "/legislation/vehicles/DE//20/6063", headers=BROWSER, follow_redirects=False
+    )
+    assert answer.headers["Location"] == nameless
+
+
+def test_the_page_of_a_bill_runs_nothing_and_links_to_what_is_there(api: Api) -> None:
+    bill = record_bill(api)
+    links = [{"identifier": "H.R. 815", "session": "118"}]
+    record_request(api, vehicles=links)
+    assert bill in visit(api.client, "/legislation/US-1").links
+    assert bill in visit(api.client, "/changes").links or bill in visit(api.client, "/").links
+    page = visit(api.client, bill)
+    assert [one for one in page.all("script") if "src" not in one] == page.all("style") == []
+    for link in page.links:
+        if link.startswith("/") and not link.startswith("/verify?"):
+            assert api.client.get(link, headers=BROWSER).status_code == 200, link
+
+
 def test_a_bill_that_is_not_there_has_no_page(browser: Browser, api: Api) -> None:
     nobody = "/legislation/vehicles/00000000-0000-4000-8000-000000000000"
     for path in (
         nobody,
         f"{nobody}/amend",
         "/legislation/vehicles/x",
+        "/legislation/vehicles/US/1/x",
         "/legislation/vehicles/x/amend",
     ):
         assert browser.open(path).status == 404, path
