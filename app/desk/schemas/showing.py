@@ -109,6 +109,7 @@ def _open_lines(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "line": line.key,
+            "label": line.label,
             "amount": None if line.amount is None else format_minor(line.amount, request.decimals),
         }
         for line in lines

@@ -76,9 +76,11 @@ class ShownRow:
     """Some fields that belong together; in a list one row of it.
 
     Attributes:
+        stem: what the names of its fields begin with.
         removal: the button that takes the row away; empty where there is none.
     """
 
+    stem: str
     name: str
     fields: Sequence[ShownField]
     removal: str
@@ -143,8 +145,9 @@ def fill_in(
         for section in SECTIONS[kind]
     ]
     shown = {one.name for one in _all_fields(sections)}
+    called = {row.stem: row.name for section in sections for row in section.rows}
     general = [
-        f"{plain_words(name)}: {detail}" if name else detail
+        f"{called.get(name, plain_words(name))}: {detail}" if name else detail
         for name, details in said.items()
         if name not in shown
         for detail in details
@@ -251,7 +254,7 @@ def _show_section(
 ) -> ShownSection:
     if not section.is_list:
         row = [_show(one, None, fields, said, focus) for one in section.fields]
-        rows = [ShownRow(name=section.title, fields=row, removal="")]
+        rows = [ShownRow(stem=section.stem, name=section.title, fields=row, removal="")]
         return ShownSection(
             title=section.title, note=section.note, rows=rows, row="", addition="", is_focused=False
         )
@@ -261,9 +264,10 @@ def _show_section(
         note=section.note,
         rows=[
             ShownRow(
+                stem=f"{section.stem}/{number}",
                 name=f"{section.row.capitalize()} {place + 1}",
                 fields=[_show(one, (number, place), fields, said, focus) for one in section.fields],
-                removal=f"remove:{section.stem}/{number}" if len(numbers) > 1 else "",
+                removal=_removal(section, number, len(numbers), fields),
             )
             for place, number in enumerate(numbers)
         ],
@@ -271,6 +275,14 @@ def _show_section(
         addition=f"add:{section.stem}" if numbers[-1] < _LAST_ROW else "",
         is_focused=focus == section.stem,
     )
+
+
+def _removal(section: Section, number: int, rows: int, fields: Mapping[str, str]) -> str:
+    """The button that takes a row away; the rows that every form begins with have none while they are empty."""
+    own = (fields.get(one.name.format(number), "") for one in section.fields)
+    if rows == 1 or (rows <= section.least and not any(own)):
+        return ""
+    return f"remove:{section.stem}/{number}"
 
 
 def _numbers(section: Section, fields: Mapping[str, str]) -> list[int]:
