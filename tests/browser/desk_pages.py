@@ -18,6 +18,18 @@ PLEDGE = {
 }
 
 
+REQUEST = {
+    "title": "Supplemental request",
+    "donor": "US",
+    "currency": "USD",
+    "requested_on": "2026-10-20",
+    "lines/0/amount": "60000000.00",
+    "lines/1/amount": "30000000.00",
+    "vehicles/0/identifier": "S. 9999",
+    "vehicles/0/session": "119",
+}
+
+
 def sign_in(page: Page, address: str, key: str) -> None:
     """Sign in by the form."""
     page.goto(f"{address}/sign-in")
@@ -32,6 +44,17 @@ def fill_in_pledge(page: Page, address: str) -> None:
     for label, text in PLEDGE.items():
         page.get_by_label(label, exact=label not in {"Title", "Donor"}).first.fill(text)
     page.locator("[name=aid_type]").select_option("military")
+
+
+def fill_in_request(page: Page, address: str) -> None:
+    """A new request with two lines and a bill that nobody recorded yet, filled in and not sent."""
+    page.goto(f"{address}/legislation/new")
+    for name, text in REQUEST.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    page.locator("[name=kind]").select_option("supplemental")
+    page.locator('[name="lines/0/component"]').select_option("military")
+    page.locator('[name="lines/1/component"]').select_option("financial")
+    page.locator('[name="lines/1/amount_kind"]').select_option("authority_ceiling")
 
 
 def press(page: Page, name: str) -> None:
@@ -66,10 +89,9 @@ def bill_pages(page: Page, address: str) -> Iterator[str]:
     press(page, "Add another action")
     press(page, "Preview")
     yield "vehicle-actions-wrong"
-    page.goto(f"{address}/legislation/EU-2023-06/enact")
-    page.locator("[name=on]").fill("2024-02-29")
+    fill_in_request(page, address)
     press(page, "Preview")
-    yield "enact-preview"
+    yield "new-request-preview"
 
 
 def desk_pages(page: Page, address: str) -> Iterator[str]:

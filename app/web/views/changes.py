@@ -17,7 +17,7 @@ from app.pledges import service as pledges
 from app.pledges.domain import STREAM_KIND as PLEDGE
 from app.pledges.domain import Pledge
 from app.web.views.board import address_of_request, address_of_vehicle
-from app.web.words import NOTHING, exact_words, instant_words, plain_words
+from app.web.words import NOTHING, count_words, exact_words, instant_words, plain_words
 
 # What a first version says of itself, in this order; all else stands on its own page.
 _OF_A_NEW_PLEDGE: Final = ("amount", "aid_type", "status")
@@ -26,6 +26,21 @@ _OF_A_NEW_VEHICLE: Final = ("introduced_on", "state")
 _AMOUNTS: Final = frozenset({"amount", "pledged", "committed", "allocated", "delivered"})
 _CHOICES: Final = frozenset({"aid_type", "instrument", "kind", "state", "status"})
 _OF_EVERY_VERSION: Final = frozenset({"id", "version", "recorded_on"})
+# What a part is told by.
+_TELLING: Final = (
+    "kind",
+    "stage",
+    "state",
+    "component",
+    "role",
+    "law",
+    "other",
+    "amount",
+    "became_vehicle_on",
+    "on",
+)
+# Parts that people know by their names.
+_NAMED_PARTS: Final = frozenset({"lines", "vehicles"})
 _LONGEST: Final = 160
 # So many entries are looked through for those that are asked for.
 _WINDOW: Final = 500
@@ -128,7 +143,7 @@ def tell_fields(
     old = before or {}
     return [
         FieldChange(
-            plain_words(name.partition("/")[0]),
+            _name_part(name),
             None if before is None else _say(name, old.get(name), currency),
             _say(name, after.get(name), currency),
         )
@@ -137,6 +152,12 @@ def tell_fields(
         and old.get(name) != after.get(name)
         and not (before is None and after[name] in (None, "", [], False))
     ]
+
+
+def _name_part(name: str) -> str:
+    """``lines arms`` for ``lines/arms``; a part that only has an id is named by its kind."""
+    stem, _, part = name.partition("/")
+    return f"{plain_words(stem)} {part}" if stem in _NAMED_PARTS else plain_words(stem)
 
 
 def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
@@ -224,10 +245,15 @@ def _shorten(text: str) -> str:
 
 
 def _say_part(part: Mapping[str, Json], currency: str | None) -> str:
-    """A movement, an action or a line: its stage or state, its amount, its day."""
+    """A movement, an action, a line or a law: its stage or state, its amount, its day, what is in it."""
     said = [
         exact_words(str(value), currency) if name == "amount" else plain_words(str(value))
-        for name in ("kind", "stage", "state", "component", "other", "amount", "on")
+        for name in _TELLING
         if (value := part.get(name)) is not None
+    ]
+    said += [
+        count_words(len(inner), one)
+        for name, one in (("lines", "line"), ("claims", "statement"))
+        if isinstance(inner := part.get(name), list) and inner
     ]
     return ", ".join(said) or NOTHING
