@@ -35,8 +35,8 @@ FILE: Final = "file"
 MAX_PARTS: Final = 16
 MAX_WORD: Final = 8 * 1024
 FIELDS: Final = "application/x-www-form-urlencoded"
-MAX_FIELDS: Final = 1_000
-MAX_FORM: Final = 256 * 1024
+MAX_FIELDS: Final = 3_000
+MAX_FORM: Final = 512 * 1024
 # What a form takes beside its file: the words, the boundaries, the headers of the parts.
 _BESIDE: Final = 256 * 1024
 

@@ -29,7 +29,7 @@ async def receive_form(
     kind: FormKind,
     *,
     target: UUID | None = None,
-    part: UUID | None = None,
+    part: UUID | str | None = None,
 ) -> tuple[Form, str]:
     """The form that a page of ours sends, and the button that was pressed (``step``).
 

@@ -32,7 +32,12 @@ def list_drafts(session: ReadSession, key_id: str, *, since: datetime) -> list[D
 
 def keep_draft(session: WriteSession, draft: Draft) -> None:
     """Keep a draft, in place of what was kept under its id."""
-    changing = {"fields": json.dumps(dict(draft.fields)), "updated_at": draft.updated_at}
+    changing = {
+        "fields": json.dumps(dict(draft.fields)),
+        "part": draft.part,
+        "version": draft.version,
+        "updated_at": draft.updated_at,
+    }
     statement = upsert(dialect_of(session), _DRAFT).values(
         id=draft.id, key_id=draft.key_id, form=draft.kind.value, target=draft.target, **changing
     )
@@ -68,6 +73,8 @@ def _to_draft(row: Row[*tuple[Any, ...]]) -> Draft:
         key_id=row.key_id,
         kind=FormKind(row.form),
         target=row.target,
+        part=row.part,
+        version=row.version,
         fields=json.loads(row.fields),
         updated_at=row.updated_at,
     )

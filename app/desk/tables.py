@@ -19,6 +19,9 @@ class WebDraftRow(Base):
     key_id: Mapped[str] = mapped_column(String(10), ForeignKey("api_key.key_id"))
     form: Mapped[str] = mapped_column(String(32))
     target: Mapped[UUID | None]
+    part: Mapped[str | None] = mapped_column(String(100))
+    version: Mapped[int | None]
+    """Of the target, that the form is based on."""
     fields: Mapped[str] = mapped_column(Text)
     """What was filled in, by name, as JSON."""
     updated_at: Mapped[datetime] = mapped_column(Instant())

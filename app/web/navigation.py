@@ -44,8 +44,31 @@ _AT_THE_DESK: Final = (
             ("Withdraw", "/pledges/{}/withdraw"),
         ),
     ),
-    (r"/legislation", (("New legislative request", "/legislation/new"),)),
-    (r"/legislation/([^/]+)", (("New action", "/legislation/{}/actions/new"),)),
+    (
+        r"/legislation",
+        (
+            ("New legislative request", "/legislation/new"),
+            ("New bill or decision", "/legislation/vehicles/new"),
+        ),
+    ),
+    (
+        r"/legislation/vehicles/([^/]+)",
+        (
+            ("New actions", "/legislation/vehicles/{}/actions/new"),
+            ("Amend", "/legislation/vehicles/{}/amend"),
+        ),
+    ),
+    (
+        r"/legislation/([^/]+)",
+        (
+            ("New action", "/legislation/{}/actions/new"),
+            ("Became law", "/legislation/{}/enact"),
+            ("Pays for a pledge", "/legislation/{}/funding/new"),
+            ("Attach a bill", "/legislation/{}/vehicles/new"),
+            ("Amend", "/legislation/{}/amend"),
+            ("Withdraw", "/legislation/{}/withdraw"),
+        ),
+    ),
 )
 
 

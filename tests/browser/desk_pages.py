@@ -18,6 +18,18 @@ PLEDGE = {
 }
 
 
+REQUEST = {
+    "title": "Supplemental request",
+    "donor": "US",
+    "currency": "USD",
+    "requested_on": "2026-10-20",
+    "lines/0/amount": "60000000.00",
+    "lines/1/amount": "30000000.00",
+    "vehicles/0/identifier": "S. 9999",
+    "vehicles/0/session": "119",
+}
+
+
 def sign_in(page: Page, address: str, key: str) -> None:
     """Sign in by the form."""
     page.goto(f"{address}/sign-in")
@@ -32,6 +44,17 @@ def fill_in_pledge(page: Page, address: str) -> None:
     for label, text in PLEDGE.items():
         page.get_by_label(label, exact=label not in {"Title", "Donor"}).first.fill(text)
     page.locator("[name=aid_type]").select_option("military")
+
+
+def fill_in_request(page: Page, address: str) -> None:
+    """A new request with two lines and a bill that nobody recorded yet, filled in and not sent."""
+    page.goto(f"{address}/legislation/new")
+    for name, text in REQUEST.items():
+        page.locator(f'[name="{name}"]').fill(text)
+    page.locator("[name=kind]").select_option("supplemental")
+    page.locator('[name="lines/0/component"]').select_option("military")
+    page.locator('[name="lines/1/component"]').select_option("financial")
+    page.locator('[name="lines/1/amount_kind"]').select_option("authority_ceiling")
 
 
 def press(page: Page, name: str) -> None:
@@ -51,6 +74,26 @@ def send_file(page: Page, address: str) -> None:
     page.get_by_role("heading", name="Row by row").wait_for()
 
 
+def bill_pages(page: Page, address: str) -> Iterator[str]:
+    """The page of a bill and its forms, and what the source of a line says; one is previewed, one is wrong."""
+    page.goto(f"{address}/legislation/US-2023-10")
+    page.get_by_role("link", name="What sources say").first.click()
+    yield "claims"
+    page.goto(f"{address}/legislation/vehicles/US/118/H.R.%20815")
+    yield "vehicle-signed-in"
+    bill = page.url
+    page.goto(f"{bill}/amend")
+    yield "amend-vehicle"
+    page.goto(f"{bill}/actions/new")
+    page.get_by_label("On 1", exact=True).fill("soon")
+    press(page, "Add another action")
+    press(page, "Preview")
+    yield "vehicle-actions-wrong"
+    fill_in_request(page, address)
+    press(page, "Preview")
+    yield "new-request-preview"
+
+
 def desk_pages(page: Page, address: str) -> Iterator[str]:
     """Each page of the desk, opened; its name. Nothing is recorded."""
     for name, path in {
@@ -60,11 +103,19 @@ def desk_pages(page: Page, address: str) -> Iterator[str]:
         "movement": "/pledges/EU-EPF-01/movements/new",
         "withdraw": "/pledges/EU-EPF-01/withdraw",
         "new-request": "/legislation/new",
+        "amend-request": "/legislation/US-2023-10/amend",
+        "withdraw-request": "/legislation/US-2023-10/withdraw",
+        "enact": "/legislation/EU-2023-06/enact",
+        "funding": "/legislation/US-2023-10/funding/new",
+        "attach": "/legislation/US-2023-10/vehicles/new",
+        "new-vehicle": "/legislation/vehicles/new",
+        "request-signed-in": "/legislation/US-2023-10",
         "imports": "/imports",
         "pledge-signed-in": "/pledges/EU-EPF-01",
     }.items():
         page.goto(address + path)
         yield name
+    yield from bill_pages(page, address)
     page.goto(f"{address}/pledges/new")
     page.get_by_label("Amount", exact=True).fill("0,5")
     press(page, "Preview")

@@ -42,6 +42,8 @@ PAGES: Final = {
     "legislation-refused": "/legislation?on=soon&kind=song",
     "request": "/legislation/US-2023-10",
     "request-pending": "/legislation/EU-2023-06?on=2023-11-01",
+    "vehicle": "/legislation/vehicles/US/118/H.R.%208035",
+    "vehicle-refused": "/legislation/vehicles/US/118/H.R.%20815?on=soon",
     "changes": "/changes?from=130",
     "changes-refused": "/changes?from=soon&fx=announcement",
     "downloads": "/downloads?donor=DK&from=2023",

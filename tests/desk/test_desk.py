@@ -17,6 +17,9 @@ from app.desk.schemas import read_form
 from app.desk.service import FormPreview
 from app.journal import service as journal
 from app.kernel.errors import AppError
+from app.legislation import service as legislation
+from app.legislation.domain import Column, State
+from app.legislation.domain.query import VehicleFilters
 from app.pledges import service as pledges
 from app.pledges.domain import Stage
 from app.pledges.errors import PledgeNotFoundError
@@ -270,20 +273,86 @@ def test_a_request_and_what_happened_to_it(desk: Desk) -> None:
     assert "state" in desk.refusal(wrong)
 
 
+def test_what_a_form_does_to_what_is_pending_is_foreseen(desk: Desk) -> None:
+    """61.40 and 20.00 are asked for by the United States; what Canada asks for is in no total of theirs."""
+    desk.record(form({**REQUEST, "donor": "CA", "reference": "CA-1"}, FormKind.LEGISLATIVE_REQUEST))
+    filled = form(REQUEST, FormKind.LEGISLATIVE_REQUEST)
+    foreseen = desk.preview(filled).foreseen
+    assert foreseen is not None
+    assert [(one.column, one.own, one.total) for one in foreseen.pending] == [
+        (Column.AMOUNT, (0, 61_40), (0, 61_40)),
+    ]  # fmt: skip
+    target = desk.record(filled).target
+    second = form(
+        {**REQUEST, "lines/0/amount": "20.00", "vehicles/0/identifier": ""},
+        FormKind.LEGISLATIVE_REQUEST,
+    )
+    desk.record(second)
+    passed = form({"on": "2024-04-24", "state": "passed"}, FormKind.ACTION, target=target)
+    desk.record(passed)
+    law = form(
+        {"on": "2024-04-24", "lines/0/line": "1", "lines/0/amount": "40.00"},
+        FormKind.ENACTMENT,
+        target=target,
+        version=2,
+    )
+    foreseen = desk.preview(law).foreseen
+    assert foreseen is not None
+    # What was not granted was denied: nothing of it is pending, and the donor's other 20.00 still are.
+    assert [(one.own, one.total) for one in foreseen.pending] == [((61_40, 0), (81_40, 20_00))]
+    assert [(one.before, one.after) for one in foreseen.states] == [(State.PASSED, State.ENACTED)]
+    desk.record(law)
+    late = form({**law.fields, "on": "2024-04-25"}, FormKind.ENACTMENT, target=target, version=2)
+    assert desk.refusal(late) == {"": ["precondition-failed"]}
+
+
+def test_what_happens_to_a_bill_moves_what_it_carries(desk: Desk) -> None:
+    desk.record(
+        form(
+            {**REQUEST, "vehicles/0/became_vehicle_on": "2023-10-20"}, FormKind.LEGISLATIVE_REQUEST
+        )
+    )
+    with desk.database.reading() as session:
+        snapshot = journal.read_snapshot(session, None, now=desk.clock.now())
+        [vehicle], _ = legislation.list_vehicles(
+            session, VehicleFilters(), snapshot, after=None, limit=9
+        )
+    target = vehicle.vehicle.id
+    before = dump(desk.database)
+    acted = form(
+        {"actions/0/on": "2024-04-24", "actions/0/state": "enacted"}, FormKind.VEHICLE_ACTIONS, target=target
+    )  # fmt: skip
+    foreseen = desk.preview(acted).foreseen
+    assert foreseen is not None
+    assert [one.own for one in foreseen.pending] == [(61_40, 0)]
+    assert [(one.reference, one.after) for one in foreseen.states] == [
+        ("US-LR-0001", State.ENACTED)
+    ]
+    assert dump(desk.database) == before
+    sent = desk.record(acted)
+    assert (sent.target, sent.reference) == (target, "US//H.R. 815")
+    assert desk.record(acted).repeated
+    amended = form(
+        {"reason": "So.", "title": "A bill"}, FormKind.VEHICLE_AMENDMENT, target=target, version=1
+    )
+    assert desk.refusal(amended) == {"": ["precondition-failed"]}
+
+
 def test_a_form_about_nothing_is_not_found(desk: Desk) -> None:
     with pytest.raises(PledgeNotFoundError):
         desk.preview(form({"stage": "committed"}, FormKind.MOVEMENT, target=uuid4()))
 
 
 def test_a_draft_survives_until_it_is_recorded(desk: Desk) -> None:
-    filled = form({**PLEDGE, "amount": "not yet"})
+    filled = form({**PLEDGE, "amount": "not yet"}, version=3, part="arms")
     desk.save(filled)
     desk.clock.advance(timedelta(minutes=1))
-    finished = form(id=filled.id)
+    finished = form(id=filled.id, version=4, part="arms")
     desk.save(finished)
     with desk.database.reading() as session:
         kept = service.get_draft(session, filled.id, desk.caller.key_id or "", desk.clock)
     assert (kept.kind, kept.fields) == (FormKind.PLEDGE, PLEDGE)
+    assert (kept.version, kept.part) == (4, "arms")
     desk.record(finished)
     assert desk.drafts() == []
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.desk.domain import Form, FormKind, flatten, name_of, nest
+from app.desk.domain import Form, FormKind, OnRecord, flatten, name_of, nest
 from app.desk.schemas import read_form, show_fields, to_body
 from app.kernel.errors import InvalidError, NotFoundError
+from app.legislation.domain import AmendLegislativeRequest, RecordFunding
 from app.legislation.schemas import ActionIn, LegislativeRequestIn
 from app.pledges.domain import (
     AmendPledge,
@@ -133,7 +134,7 @@ def test_an_amendment_makes_unknown_what_may_be_and_refuses_the_rest() -> None:
 
 def test_an_amendment_shows_the_pledge_as_it_is() -> None:
     pledge = pledged(sources=[{"url": "https://www.fmn.dk/en/", "title": None, "kind": "official"}])
-    fields = show_fields(pledge_record(pledge))
+    fields = show_fields(FormKind.AMENDMENT, pledge_record(pledge))
     read = read_form(
         form(
             FormKind.AMENDMENT,
@@ -147,6 +148,63 @@ def test_an_amendment_shows_the_pledge_as_it_is() -> None:
     with pytest.raises(InvalidError) as refused:
         decide(pledge, read.command, TODAY)
     assert [one.code for one in refused.value.findings] == ["nothing-changed"]
+
+
+REQUEST: dict[str, Any] = {
+    "version": 3,
+    "vehicles": [{"identifier": "H.R. 815"}, {"identifier": "H.R. 8035"}],
+    "lines": [
+        {"key": "arms", "residual": False, "amount": "60.00", "claims": [], "year": 2024},
+        {"key": "rest", "residual": True, "amount": "5.00", "claims": [], "year": None},
+        {"key": "budget", "residual": False, "amount": "30.00", "claims": [], "year": None},
+    ],
+}
+
+
+def test_what_a_form_shows_in_part_is_put_back_whole() -> None:
+    about = {"target": uuid4(), "version": 3}
+    fields = {"reason": "A letter.", "claims/1/amount": "31.00", "claims/1/preferred": "true"}
+    claims = form(FormKind.CLAIMS, part="budget", fields=fields, **about)
+    read = read_form(claims, OnRecord(document=REQUEST))
+    assert isinstance(read.command, AmendLegislativeRequest)
+    arms, budget = read.command.changes["lines"]
+    assert arms == REQUEST["lines"][0]
+    assert (budget["amount"], [one["amount"] for one in budget["claims"]]) == (None, ["31.00"])
+    # The ledger makes the residual line itself; of what it is told, the budget is the second line.
+    assert name_of("/lines/1/claims/0/reason", read.places) == "claims/1/reason"
+    assert name_of("/lines/1/claims", read.places) == "claims"
+    link = form(
+        FormKind.VEHICLE_LINK, fields={"reason": "So.", "vehicle/identifier": "S. 1"}, **about
+    )
+    read = read_form(link, OnRecord(document=REQUEST))
+    assert isinstance(read.command, AmendLegislativeRequest)
+    assert [one["identifier"] for one in read.command.changes["vehicles"]] == [
+        "H.R. 815",
+        "H.R. 8035",
+        "S. 1",
+    ]
+    assert name_of("/vehicles/2/role", read.places) == "vehicle/role"
+    changed = {
+        "reason": "So.",
+        "lines/0/key": "arms",
+        "lines/0/component": "military",
+        "lines/0/amount": "",
+    }
+    amendment = form(FormKind.REQUEST_AMENDMENT, fields=changed, **about)
+    read = read_form(amendment, OnRecord(document=REQUEST))
+    assert isinstance(read.command, AmendLegislativeRequest)
+    [line] = read.command.changes["lines"]
+    assert (line["amount"], line["component"], line["year"]) == (None, "military", 2024)
+
+
+def test_a_pledge_that_nobody_knows_pays_for_nothing() -> None:
+    fields = {"enacted_line": "E1", "pledge": "US-P", "amount": "1.00"}
+    funding = form(FormKind.FUNDING, target=uuid4(), fields=fields)
+    assert codes(read_form(funding)) == {"pledge": ["unknown-pledge"]}
+    known = uuid4()
+    read = read_form(funding, OnRecord(pledges={"US-P": known}))
+    assert isinstance(read.command, RecordFunding)
+    assert read.command.pledge_id == known
 
 
 def test_a_movement_and_a_withdrawal_name_their_pledge() -> None:
@@ -170,9 +228,16 @@ def test_a_movement_and_a_withdrawal_name_their_pledge() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in FormKind if not kind.makes_new])
 def test_a_form_that_changes_something_says_what(kind: FormKind) -> None:
-    fields = {"reason": "a", "title": "b", "stage": "committed", "on": "2024-01-01"}
+    fields = {
+        "reason": "a", "title": "b", "stage": "committed", "on": "2024-01-01", "actions/0/on": "2024-01-01",
+        "enacted_line": "E1", "pledge": "US-P", "amount": "1.00", "vehicle/identifier": "H.R. 815",
+    }  # fmt: skip
     usual = {
         FormKind.MOVEMENT: ("stage",), FormKind.AMENDMENT: ("reason", "title"), FormKind.ACTION: ("on",),
+        FormKind.REQUEST_AMENDMENT: ("reason", "title"), FormKind.VEHICLE_AMENDMENT: ("reason", "title"),
+        FormKind.ENACTMENT: ("on",), FormKind.VEHICLE_ACTIONS: ("actions/0/on",),
+        FormKind.FUNDING: ("enacted_line", "pledge", "amount"),
+        FormKind.VEHICLE_LINK: ("reason", "vehicle/identifier"),
     }.get(kind, ("reason",))  # fmt: skip
     with pytest.raises(NotFoundError):
         read_form(form(kind, fields={name: fields[name] for name in usual}))

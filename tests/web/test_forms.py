@@ -38,7 +38,7 @@ def fill(browser: Browser, fields: dict[str, str] = PLEDGE, path: str = NEW) -> 
     return browser.press(browser.open(path), path, "preview", fields)
 
 
-def wrong(page: Page) -> dict[str, str]:
+def wrong_fields(page: Page) -> dict[str, str]:
     """The fields that something is wrong with, each with the element that says what."""
     fields = [one for tag in ("input", "select", "textarea") for one in page.all(tag)]
     return {
@@ -68,9 +68,9 @@ def test_a_pledge_is_previewed_recorded_and_shown(browser: Browser, api: Api) ->
 def test_what_is_wrong_stands_beside_its_field_and_in_a_summary(browser: Browser) -> None:
     page = fill(browser, {**PLEDGE, "amount": "0.00", "donor": "QQ", "sources/1/url": "file:///a"})
     assert page.status == 422
-    assert set(wrong(page)) == {"amount", "donor", "sources/1/url"}
+    assert set(wrong_fields(page)) == {"amount", "donor", "sources/1/url"}
     ids = [attributes.get("id") for _, attributes in page.elements]
-    assert all(described in ids for described in wrong(page).values())
+    assert all(described in ids for described in wrong_fields(page).values())
     [summary] = [one for _, one in page.elements if one.get("role") == "alert"]
     assert (summary["tabindex"], "autofocus" in summary) == ("-1", True)
     assert "#field-donor" in page.links
@@ -124,6 +124,65 @@ def test_a_draft_of_a_correction_says_what_it_would_change(browser: Browser, api
     assert filled_in(page)["version"] == "1"
 
 
+def test_a_draft_keeps_the_version_that_it_is_based_on(browser: Browser, api: Api) -> None:
+    recorded = api.record_pledge(reference="DK-1")
+    path = "/pledges/DK-1/amend"
+    changed = {"amount": "1500.00", "reason": "Corrected."}
+    kept = browser.press(browser.open(path), path, "preview", changed)
+    address = f"{path}?draft={filled_in(kept)['form_id']}"
+    api.amend_pledge(recorded, title="Meanwhile")
+    page = browser.open(address)
+    assert "Somebody else was quicker" in page.said
+    assert "Title Meanwhile Donation package" in page.said
+    assert filled_in(page)["version"] == "1"
+    assert 'value="record"' not in page.text
+    assert browser.press(page, path, "record").status == 409
+    onward = browser.press(page, path, "rebase", {"title": "Meanwhile"})
+    assert browser.send(onward, path, "record").status_code == 303
+    assert api.get("/v1/pledges/DK-1")["amount"] == "1500.00"
+
+
+def test_what_a_package_consists_of_is_written_item_by_item(browser: Browser, api: Api) -> None:
+    first = {
+        "items/0/description": "Leopard 2A4", "items/0/quantity": "14",
+        "items/0/value": "90.00", "items/0/currency": "EUR",
+    }  # fmt: skip
+    page = browser.press(browser.open(NEW), NEW, "add:items", {**PLEDGE, **first})
+    assert filled_in(page)["title"] == PLEDGE["title"]
+    wrong = browser.press(
+        page, NEW, "preview", {"items/1/description": "Shells", "items/1/quantity": "many"}
+    )
+    assert set(wrong_fields(wrong)) == {"items/1/quantity"}
+    preview = browser.press(wrong, NEW, "preview", {"items/1/quantity": "1000"})
+    assert "items 2 of them" in preview.said
+    assert browser.send(preview, NEW, "record").status_code == 303
+    items = api.get("/v1/pledges/DK-2023-0001")["items"]
+    assert [(one["description"], one["quantity"]) for one in items] == [
+        ("Leopard 2A4", "14"),
+        ("Shells", "1000"),
+    ]
+    path = "/pledges/DK-2023-0001/amend"
+    opened = browser.open(path)
+    assert filled_in(opened)["items/0/value"] == "90.00"
+    fewer = browser.press(opened, path, "remove:items/0", {"reason": "Never sent."})
+    preview = browser.press(fewer, path, "preview")
+    assert browser.send(preview, path, "record").status_code == 303
+    assert [one["description"] for one in api.get("/v1/pledges/DK-2023-0001")["items"]] == [
+        "Shells"
+    ]
+
+
+def test_more_items_than_a_form_can_hold_stay_as_they_are(browser: Browser, api: Api) -> None:
+    many = [{"description": f"Item {one}", "quantity": "1"} for one in range(101)]
+    api.record_pledge(reference="DK-1", items=many)
+    path = "/pledges/DK-1/amend"
+    opened = browser.open(path)
+    assert "101 are on record: too many for a form" in opened.said
+    preview = browser.press(opened, path, "preview", {"title": "Other", "reason": "Its name."})
+    assert browser.send(preview, path, "record").status_code == 303
+    assert len(api.get("/v1/pledges/DK-1")["items"]) == 101
+
+
 def test_a_movement_and_a_withdrawal(browser: Browser, api: Api) -> None:
     api.record_pledge(reference="DK-1")
     links = browser.open("/pledges/DK-1").links
@@ -171,7 +230,7 @@ def test_a_request_and_what_happened_to_it(browser: Browser, api: Api) -> None:
     refused = fill(
         browser, {"on": "2023-11-08", "state": "in_committee", "vote/yes": "many"}, action
     )
-    assert "vote/yes" in wrong(refused)
+    assert "vote/yes" in wrong_fields(refused)
 
 
 def test_a_draft_survives_and_is_its_holders_own(

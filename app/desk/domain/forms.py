@@ -4,18 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any, Final
 from uuid import UUID
 
 from app.desk.domain.fields import Places, name_of
 from app.kernel.canonical import canonical_bytes
 from app.kernel.errors import Finding
 from app.legislation.domain import Command as LegislationCommand
+from app.legislation.domain import VehicleCommand
 from app.pledges.domain import Command as PledgeCommand
 from app.pledges.domain import Stage
 
-Command = PledgeCommand | LegislationCommand
+Command = PledgeCommand | LegislationCommand | VehicleCommand
 # What was found, by the field that it stands beside; under the empty name what is about the whole form.
 FieldFindings = Mapping[str, tuple[Finding, ...]]
+
+
+class About(StrEnum):
+    """What a form makes or changes."""
+
+    PLEDGE = "pledge"
+    LEGISLATIVE_REQUEST = "legislative_request"
+    VEHICLE = "vehicle"
 
 
 class FormKind(StrEnum):
@@ -27,17 +37,76 @@ class FormKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     MOVEMENT_WITHDRAWAL = "movement_withdrawal"
     LEGISLATIVE_REQUEST = "legislative_request"
+    REQUEST_AMENDMENT = "request_amendment"
+    REQUEST_WITHDRAWAL = "request_withdrawal"
     ACTION = "action"
+    ACTION_WITHDRAWAL = "action_withdrawal"
+    CLAIMS = "claims"
+    ENACTMENT = "enactment"
+    ENACTMENT_WITHDRAWAL = "enactment_withdrawal"
+    FUNDING = "funding"
+    FUNDING_WITHDRAWAL = "funding_withdrawal"
+    VEHICLE_LINK = "vehicle_link"
+    VEHICLE = "vehicle"
+    VEHICLE_AMENDMENT = "vehicle_amendment"
+    VEHICLE_ACTIONS = "vehicle_actions"
+    VEHICLE_ACTION_WITHDRAWAL = "vehicle_action_withdrawal"
 
     @property
-    def is_about_legislation(self) -> bool:
-        """Whether it changes a legislative request, and no pledge."""
-        return self in {FormKind.LEGISLATIVE_REQUEST, FormKind.ACTION}
+    def about(self) -> About:
+        """What it makes or changes."""
+        if self in _ABOUT_PLEDGES:
+            return About.PLEDGE
+        return About.VEHICLE if self in _ABOUT_VEHICLES else About.LEGISLATIVE_REQUEST
 
     @property
     def makes_new(self) -> bool:
         """Whether it has no target: what it is about is not there yet."""
-        return self in {FormKind.PLEDGE, FormKind.LEGISLATIVE_REQUEST}
+        return self in {FormKind.PLEDGE, FormKind.LEGISLATIVE_REQUEST, FormKind.VEHICLE}
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether it is one sentence, which takes something back; there is nothing to keep of it."""
+        return self.value.endswith("withdrawal")
+
+    @property
+    def is_amendment(self) -> bool:
+        """Whether it opens with what is on record, and replaces that."""
+        return self in _AMENDMENTS
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether it is based on a version, so that nobody changes what he has not seen."""
+        return self.is_withdrawal or self.is_amendment or self in _BASED
+
+
+_ABOUT_PLEDGES: Final = frozenset(
+    {
+        FormKind.PLEDGE,
+        FormKind.MOVEMENT,
+        FormKind.AMENDMENT,
+        FormKind.WITHDRAWAL,
+        FormKind.MOVEMENT_WITHDRAWAL,
+    }
+)
+_ABOUT_VEHICLES: Final = frozenset(
+    {
+        FormKind.VEHICLE,
+        FormKind.VEHICLE_AMENDMENT,
+        FormKind.VEHICLE_ACTIONS,
+        FormKind.VEHICLE_ACTION_WITHDRAWAL,
+    }
+)
+_AMENDMENTS: Final = frozenset(
+    {
+        FormKind.AMENDMENT,
+        FormKind.REQUEST_AMENDMENT,
+        FormKind.CLAIMS,
+        FormKind.VEHICLE_AMENDMENT,
+    }
+)
+# What stands beside what is there, and would stand there twice if two wrote it down at once.
+_BASED: Final = frozenset({FormKind.ENACTMENT, FormKind.VEHICLE_LINK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +115,8 @@ class Form:
 
     Attributes:
         id: of its draft; a form that is sent twice under one id is recorded once.
-        target: the pledge or request that it changes; ``None`` where it makes a new one.
-        part: the movement that it takes back.
+        target: the pledge, request or vehicle that it changes; ``None`` where it makes a new one.
+        part: what of it: the id of a movement, an action, an enactment or a funding link, or the key of a line.
         version: of the target, as it was shown; ``None`` where that does not matter.
         fields: what was filled in, by the place of each value, see ``fields``.
     """
@@ -55,7 +124,7 @@ class Form:
     id: UUID
     kind: FormKind
     target: UUID | None = None
-    part: UUID | None = None
+    part: UUID | str | None = None
     version: int | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -73,6 +142,19 @@ class Form:
                 }
             )
         ).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnRecord:
+    """What a form is read against.
+
+    Attributes:
+        document: what it is about as it is now; empty where it makes a new one.
+        pledges: ids of the pledges that it names, by the name that was filled in; others are not there.
+    """
+
+    document: Mapping[str, Any] = field(default_factory=dict)
+    pledges: Mapping[str, UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

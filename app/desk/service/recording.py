@@ -25,7 +25,14 @@ from app.journal.domain import Answer, Call
 from app.kernel.clock import Clock
 from app.kernel.errors import AppError, ConflictError, Finding, InvalidError
 from app.legislation import service as legislation
-from app.legislation.domain import Alteration, RecordLegislativeRequest
+from app.legislation.domain import (
+    Alteration,
+    RecordLegislativeRequest,
+    RecordVehicle,
+    VehicleAlteration,
+    VehicleCommand,
+)
+from app.legislation.domain import Command as LegislationCommand
 from app.pledges import service as pledges
 from app.pledges.domain import Instrument, Posting, RecordPledge, Stage
 from app.totals import service as totals
@@ -44,6 +51,8 @@ class FormPreview:
         findings: why, by field; empty where it would be accepted.
         pledge: what it would make of a pledge.
         legislative_request: what it would make of a request, which is in no total of pledges.
+        vehicle: what it would make of a vehicle.
+        foreseen: what it would do to what is pending.
         totals: what it would do to them, stage by stage; a stage that stays as it is is left out.
         currency: of ``StageChange.before`` and ``after``.
         similar: pledges that a new one may be a second record of.
@@ -52,6 +61,8 @@ class FormPreview:
     findings: FieldFindings
     pledge: pledges.Preview | None = None
     legislative_request: legislation.Preview | None = None
+    vehicle: legislation.VehiclePreview | None = None
+    foreseen: legislation.Foreseen | None = None
     totals: tuple[StageChange, ...] = ()
     currency: str
     similar: tuple[pledges.Similar, ...] = ()
@@ -74,10 +85,11 @@ def preview(
     if read.command is None:
         return FormPreview(findings=read.findings, currency=currency)
     try:
-        if isinstance(read.command, RecordLegislativeRequest | Alteration):
-            shown = legislation.preview(session, read.command, clock=clock)
-            return FormPreview(findings={}, legislative_request=shown, currency=currency)
-        [pledge] = pledges.preview(session, [read.command], clock=clock)
+        match read.command:
+            case RecordLegislativeRequest() | Alteration() | RecordVehicle() | VehicleAlteration():
+                return _preview_legislation(session, read.command, clock, currency)
+            case _:
+                [pledge] = pledges.preview(session, [read.command], clock=clock)
     except AppError as refused:
         return FormPreview(findings=explain_refusal(refused, read.places), currency=currency)
     is_new = isinstance(read.command, RecordPledge)
@@ -141,8 +153,30 @@ def _record(
     if isinstance(command, RecordLegislativeRequest | Alteration):
         [made] = legislation.record(session, [command], actor=actor, clock=clock)
         return made.request.id, made.request.reference, made.entry.revision
+    if isinstance(command, RecordVehicle | VehicleAlteration):
+        [kept] = legislation.record_vehicles(session, [command], actor=actor, clock=clock)
+        vehicle = kept.stored.vehicle
+        return vehicle.id, str(vehicle.name), kept.entry.revision
     [recorded] = pledges.record(session, [command], actor=actor, clock=clock)
     return recorded.pledge.id, recorded.pledge.reference, recorded.entry.revision
+
+
+def _preview_legislation(
+    session: ReadSession,
+    command: LegislationCommand | VehicleCommand,
+    clock: Clock,
+    currency: str,
+) -> FormPreview:
+    snapshot, today = journal.read_snapshot(session, None, now=clock.now()), clock.today()
+    if isinstance(command, RecordVehicle | VehicleAlteration):
+        vehicle = legislation.preview_vehicle(session, command, clock=clock)
+        foreseen = legislation.foresee_vehicle(session, vehicle, snapshot, today)
+        return FormPreview(findings={}, vehicle=vehicle, foreseen=foreseen, currency=currency)
+    shown = legislation.preview(session, command, clock=clock)
+    foreseen = legislation.foresee_request(session, shown, snapshot, today)
+    return FormPreview(
+        findings={}, legislative_request=shown, foreseen=foreseen, currency=currency
+    )  # fmt: skip
 
 
 def _foresee(

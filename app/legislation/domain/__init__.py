@@ -28,8 +28,22 @@ from app.legislation.domain.conditions import (
     conditions,
     is_carried_on,
 )
-from app.legislation.domain.course import Course, Move, Point, Step, course_of_vehicle
-from app.legislation.domain.decide import Change, VehicleChange, decide, decide_vehicle, endings
+from app.legislation.domain.course import (
+    Course,
+    Move,
+    Point,
+    Step,
+    course_of_vehicle,
+    points_of_vehicle,
+)
+from app.legislation.domain.decide import (
+    Change,
+    VehicleChange,
+    decide,
+    decide_vehicle,
+    endings,
+    open_lines,
+)
 from app.legislation.domain.dossier import Dossier
 from app.legislation.domain.figures import (
     NATIVE,
@@ -45,6 +59,7 @@ from app.legislation.domain.figures import (
     convert,
     summarise,
 )
+from app.legislation.domain.foreseen import PendingChange, StateChange, foresee
 from app.legislation.domain.model import (
     STREAM_KIND,
     VEHICLE_STREAM,
@@ -136,6 +151,7 @@ __all__ = [
     "OnFail",
     "Outcome",
     "PendingBreakdown",
+    "PendingChange",
     "PendingFigures",
     "PendingLine",
     "PendingPart",
@@ -158,6 +174,7 @@ __all__ = [
     "Role",
     "Standing",
     "State",
+    "StateChange",
     "Step",
     "Sums",
     "Totals",
@@ -186,12 +203,15 @@ __all__ = [
     "decide_vehicle",
     "endings",
     "find_name",
+    "foresee",
     "is_carried_on",
     "is_reference",
     "last_substantive_day",
+    "open_lines",
     "parse_vehicle_name",
     "pending",
     "pending_lines",
+    "points_of_vehicle",
     "read_record",
     "read_vehicle",
     "request_record",

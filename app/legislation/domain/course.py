@@ -217,10 +217,14 @@ def course_of_vehicle(
     vehicle: Vehicle, on: date | None = None
 ) -> tuple[State | None, tuple[Flag, ...]]:
     """State and flags of a vehicle itself, whatever it carries, at the end of a day or by its last action."""
-    steps = list(_time(vehicle.standing_actions, None))
-    told = [step for step in steps if on is None or (step.counts and step.day <= on)]
-    points = _points(told)
+    points = points_of_vehicle(vehicle, on)
     return (points[-1].state, points[-1].flags) if points else (None, ())
+
+
+def points_of_vehicle(vehicle: Vehicle, on: date | None = None) -> tuple[Point, ...]:
+    """What a vehicle was after each of its actions; by the end of a day those alone that have a day by then."""
+    steps = _time(vehicle.standing_actions, None)
+    return _points(step for step in steps if on is None or (step.counts and step.day <= on))
 
 
 def place(actions: Sequence[Action], action: Action) -> tuple[Action, ...]:

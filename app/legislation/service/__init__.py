@@ -1,6 +1,12 @@
 """What one can do with legislative requests and vehicles: record, read, list, read a history, see what pends."""
 
 from app.legislation.service.conditions import list_conditional_pledges, list_conditions
+from app.legislation.service.foreseeing import (
+    Foreseen,
+    foresee_request,
+    foresee_vehicle,
+    list_carried,
+)
 from app.legislation.service.reading import (
     find_references,
     find_vehicle,
@@ -11,12 +17,16 @@ from app.legislation.service.reading import (
     list_requests,
     list_vehicle_history,
     list_vehicles,
+    show_request,
+    show_vehicle,
 )
 from app.legislation.service.recording import (
     Preview,
     Recorded,
     RecordedVehicle,
+    VehiclePreview,
     preview,
+    preview_vehicle,
     record,
     record_vehicles,
 )
@@ -28,15 +38,20 @@ from app.legislation.service.waiting import (
 )
 
 __all__ = [
+    "Foreseen",
     "Preview",
     "Recorded",
     "RecordedVehicle",
+    "VehiclePreview",
     "break_down_pending",
     "find_references",
     "find_vehicle",
+    "foresee_request",
+    "foresee_vehicle",
     "get_request",
     "get_vehicle",
     "iter_requests",
+    "list_carried",
     "list_conditional_pledges",
     "list_conditions",
     "list_dossiers",
@@ -46,7 +61,10 @@ __all__ = [
     "list_vehicle_history",
     "list_vehicles",
     "preview",
+    "preview_vehicle",
     "read_pending",
     "record",
     "record_vehicles",
+    "show_request",
+    "show_vehicle",
 ]

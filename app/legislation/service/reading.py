@@ -91,7 +91,7 @@ def list_history(session: ReadSession, request_id: UUID, snapshot: Snapshot) -> 
     entries = journal.list_stream(session, request_id, until=snapshot.revision)
     if not entries or entries[0].stream_kind != STREAM_KIND:
         raise LegislativeRequestNotFoundError
-    return tell_history(entries, apply, _visible)
+    return tell_history(entries, apply, show_request)
 
 
 def get_vehicle(session: ReadSession, vehicle_id: UUID, snapshot: Snapshot) -> StoredVehicle:
@@ -141,10 +141,10 @@ def list_vehicle_history(
     entries = journal.list_stream(session, vehicle_id, until=snapshot.revision)
     if not entries or entries[0].stream_kind != VEHICLE_STREAM:
         raise VehicleNotFoundError
-    return tell_history(entries, apply_to_vehicle, _visible_of_vehicle)
+    return tell_history(entries, apply_to_vehicle, show_vehicle)
 
 
-def _visible(request: LegislativeRequest) -> dict[str, Json]:
+def show_request(request: LegislativeRequest) -> dict[str, Json]:
     """What people see of a request, field by field, with the state that its own actions give it."""
     course = Course(request)
     return {
@@ -154,7 +154,8 @@ def _visible(request: LegislativeRequest) -> dict[str, Json]:
     }
 
 
-def _visible_of_vehicle(vehicle: Vehicle) -> dict[str, Json]:
+def show_vehicle(vehicle: Vehicle) -> dict[str, Json]:
+    """What people see of a vehicle, field by field, with its own state."""
     state, flags = course_of_vehicle(vehicle)
     return {
         **_by_parts(vehicle_record(vehicle)),

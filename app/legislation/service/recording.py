@@ -73,6 +73,14 @@ class Preview:
     vehicles: tuple[Vehicle, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehiclePreview:
+    """A command on a vehicle that would be accepted: the vehicle as it is, ``None`` for a new one, and then."""
+
+    before: Vehicle | None
+    after: Vehicle
+
+
 def _whole(_index: int) -> str:
     return ""
 
@@ -145,16 +153,44 @@ def record_vehicles(
         InvalidError, ConflictError, NotFoundError, VersionMovedError: as ``record``.
     """
     head = journal.lock(session, clock)
+    _, changes = _decide_vehicles(session, commands, head.now.date(), pointer)
+    entries = _append(session, head, changes, actor)
+    return [
+        RecordedVehicle(_stored_vehicle(change.vehicle, entry), entry)
+        for change, entry in zip(changes, entries, strict=True)
+    ]
+
+
+def preview_vehicle(
+    session: ReadSession, command: VehicleCommand, *, clock: Clock
+) -> VehiclePreview:
+    """What ``record_vehicles`` would do with this command now; see ``preview``.
+
+    Raises:
+        VehicleExistsError, InvalidError, ConflictError, NotFoundError, VersionMovedError: as it would.
+    """
+    before, [change] = _decide_vehicles(session, [command], clock.today(), _whole)
+    return VehiclePreview(before=before.get(command.vehicle_id), after=change.vehicle)
+
+
+def _decide_vehicles(
+    session: ReadSession, commands: Sequence[VehicleCommand], today: date, pointer: Pointer
+) -> tuple[dict[UUID, Vehicle], list[VehicleChange]]:
+    """The vehicles that the commands name as they are, and the changes of all commands.
+
+    Raises:
+        VehicleExistsError: a new vehicle has the name of one that is there.
+        InvalidError: what is wrong with any of the commands.
+    """
     _check_names(session, commands)
     ids = {one.vehicle_id for one in commands if not isinstance(one, RecordVehicle)}
-    states: dict[UUID, Vehicle] = {
-        key: one.vehicle for key, one in store.load_vehicle_states(session, ids).items()
-    }
+    before = {key: one.vehicle for key, one in store.load_vehicle_states(session, ids).items()}
+    states: dict[UUID, Vehicle] = dict(before)
     changes: list[VehicleChange] = []
     findings: list[Finding] = []
     for index, command in enumerate(commands):
         try:
-            change = decide_vehicle(states.get(command.vehicle_id), command, head.now.date())
+            change = decide_vehicle(states.get(command.vehicle_id), command, today)
         except InvalidError as refused:
             findings += [finding.under(pointer(index)) for finding in refused.findings]
             continue
@@ -162,11 +198,7 @@ def record_vehicles(
         changes.append(change)
     if findings:
         raise InvalidError(findings)
-    entries = _append(session, head, changes, actor)
-    return [
-        RecordedVehicle(_stored_vehicle(change.vehicle, entry), entry)
-        for change, entry in zip(changes, entries, strict=True)
-    ]
+    return before, changes
 
 
 def _decide_all(
@@ -213,7 +245,7 @@ def _ids_of(commands: Sequence[Command]) -> set[UUID]:
     return ids | {one.other_id for one in commands if isinstance(one, RecordRelation)}
 
 
-def _check_names(session: WriteSession, commands: Sequence[VehicleCommand]) -> None:
+def _check_names(session: ReadSession, commands: Sequence[VehicleCommand]) -> None:
     """Refuse new vehicles of which the name is taken.
 
     Raises:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from app.db import ReadSession
 from app.fx.domain import TARGETS
@@ -136,6 +137,11 @@ class Board:
 def address_of_request(reference: str) -> str:
     """Where one reads about a request."""
     return f"/legislation/{reference}"
+
+
+def address_of_vehicle(vehicle_id: UUID) -> str:
+    """Where one reads about a bill or a decision that carries requests."""
+    return f"/legislation/vehicles/{vehicle_id}"
 
 
 def usual_query(on: date, currency: str, donors: Sequence[str] = ()) -> PendingQuery:

@@ -12,19 +12,35 @@ from app.kernel.canonical import Json
 from app.legislation import service as legislation
 from app.legislation.domain import STREAM_KIND as REQUEST
 from app.legislation.domain import VEHICLE_STREAM as VEHICLE
-from app.legislation.domain import LegislativeRequest
+from app.legislation.domain import LegislativeRequest, Vehicle
 from app.pledges import service as pledges
 from app.pledges.domain import STREAM_KIND as PLEDGE
 from app.pledges.domain import Pledge
-from app.web.views.board import address_of_request
-from app.web.words import NOTHING, exact_words, instant_words, plain_words
+from app.web.views.board import address_of_request, address_of_vehicle
+from app.web.words import NOTHING, count_words, exact_words, instant_words, plain_words
 
 # What a first version says of itself, in this order; all else stands on its own page.
 _OF_A_NEW_PLEDGE: Final = ("amount", "aid_type", "status")
 _OF_A_NEW_REQUEST: Final = ("kind", "requested_on", "state")
+_OF_A_NEW_VEHICLE: Final = ("introduced_on", "state")
 _AMOUNTS: Final = frozenset({"amount", "pledged", "committed", "allocated", "delivered"})
 _CHOICES: Final = frozenset({"aid_type", "instrument", "kind", "state", "status"})
 _OF_EVERY_VERSION: Final = frozenset({"id", "version", "recorded_on"})
+# What a part is told by.
+_TELLING: Final = (
+    "kind",
+    "stage",
+    "state",
+    "component",
+    "role",
+    "law",
+    "other",
+    "amount",
+    "became_vehicle_on",
+    "on",
+)
+# Parts that people know by their names.
+_NAMED_PARTS: Final = frozenset({"lines", "vehicles"})
 _LONGEST: Final = 160
 # So many entries are looked through for those that are asked for.
 _WINDOW: Final = 500
@@ -113,6 +129,13 @@ def tell_request(item: HistoryItem, request: LegislativeRequest) -> EntryStory:
     return _story(item.entry, request.reference, address, request.title, changes)
 
 
+def tell_vehicle(item: HistoryItem, vehicle: Vehicle) -> EntryStory:
+    """One entry of a vehicle's history."""
+    changes = _changes(item, _OF_A_NEW_VEHICLE, None)
+    address = address_of_vehicle(vehicle.id)
+    return _story(item.entry, str(vehicle.name), address, vehicle.title or "", changes)
+
+
 def tell_fields(
     before: Mapping[str, Json] | None, after: Mapping[str, Json], currency: str | None
 ) -> list[FieldChange]:
@@ -120,15 +143,21 @@ def tell_fields(
     old = before or {}
     return [
         FieldChange(
-            plain_words(name),
+            _name_part(name),
             None if before is None else _say(name, old.get(name), currency),
             _say(name, after.get(name), currency),
         )
-        for name in after
+        for name in dict.fromkeys([*after, *old])
         if name not in _OF_EVERY_VERSION
-        and old.get(name) != after[name]
+        and old.get(name) != after.get(name)
         and not (before is None and after[name] in (None, "", [], False))
     ]
+
+
+def _name_part(name: str) -> str:
+    """``lines arms`` for ``lines/arms``; a part that only has an id is named by its kind."""
+    stem, _, part = name.partition("/")
+    return f"{plain_words(stem)} {part}" if stem in _NAMED_PARTS else plain_words(stem)
 
 
 def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
@@ -144,8 +173,7 @@ def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:
         case kind if kind == VEHICLE:
             vehicle = legislation.get_vehicle(session, entry.stream_id, snapshot).vehicle
             history = legislation.list_vehicle_history(session, entry.stream_id, snapshot)
-            changes = _changes(_item(history, entry), ("state",), None)
-            return _story(entry, str(vehicle.name), None, "", changes)
+            return tell_vehicle(_item(history, entry), vehicle)
         case _:
             return _story(entry, plain_words(entry.stream_kind), None, "", [])
 
@@ -217,10 +245,15 @@ def _shorten(text: str) -> str:
 
 
 def _say_part(part: Mapping[str, Json], currency: str | None) -> str:
-    """A movement, an action or a line: its stage or state, its amount, its day."""
+    """A movement, an action, a line or a law: its stage or state, its amount, its day, what is in it."""
     said = [
         exact_words(str(value), currency) if name == "amount" else plain_words(str(value))
-        for name in ("kind", "stage", "state", "component", "other", "amount", "on")
+        for name in _TELLING
         if (value := part.get(name)) is not None
+    ]
+    said += [
+        count_words(len(inner), one)
+        for name, one in (("lines", "line"), ("claims", "statement"))
+        if isinstance(inner := part.get(name), list) and inner
     ]
     return ", ".join(said) or NOTHING

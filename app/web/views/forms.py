@@ -1,218 +1,38 @@
-"""The desk's forms: which fields each has, and what stands in them and beside them."""
+"""The desk's forms: what stands in their fields and beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Final
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from app.desk.domain import FieldFindings, FormKind
 from app.donors.domain import list_donors
 from app.kernel.currencies import CURRENCIES
 from app.kernel.errors import Finding
-from app.kernel.sources import SourceKind
-from app.legislation.domain import State
-from app.legislation.domain.model import AmountKind, Component, Kind, Role
-from app.pledges.domain import AidType, Instrument, MovementStage, Stage
-from app.pledges.domain.model import Bound, Verification
-from app.web.words import plain_words
-
-# The lists that a field offers; what is not in them may be typed all the same.
-DONORS: Final = "donors"
-CURRENCY: Final = "currencies"
-_WHEN: Final = "2023-11-14, 2023-11, 2023, or 2023-11-01/2023-11-14"
-_AMOUNT: Final = "Plain digits, such as 820000000.00; empty where it was not published"
-# A list shows so many rows at first, and always one more than are filled in.
-_LEAST_ROWS: Final = 2
-_ROW: Final = "{}"
-_MISSING: Final = "missing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field.
-
-    Attributes:
-        name: the place of its value in the body; of a list, with ``{}`` for the number of the row.
-        hint: how it is filled in.
-        choices: by value; empty for what is typed.
-        offers: the list that its values usually come from.
-    """
-
-    name: str
-    label: str
-    hint: str = ""
-    needed: bool = False
-    choices: Mapping[str, str] | None = None
-    offers: str = ""
-    is_long: bool = False
-    is_wide: bool = False
-    is_number: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """Fields below one heading. Those of a list are repeated, row by row."""
-
-    title: str
-    fields: Sequence[Field]
-    note: str = ""
-
-    @property
-    def is_list(self) -> bool:
-        """Whether its fields are repeated."""
-        return any(_ROW in one.name for one in self.fields)
-
-
-def _choices(kinds: type[StrEnum], empty: str | None = None) -> dict[str, str]:
-    named = {one.value: plain_words(one.value).capitalize() for one in kinds}
-    return named if empty is None else {"": empty, **named}
-
-
-_DONOR: Final = Field(
-    name="donor", label="Donor", hint="Code, such as DK, or EU, EPF, EIB", needed=True, offers=DONORS
-)  # fmt: skip
-_TITLE: Final = Field(name="title", label="Title", hint="As the donor calls it", needed=True)
-_REASON: Final = Field(
-    name="reason", label="Reason", hint="It stands in the history for ever", needed=True, is_long=True
-)  # fmt: skip
-_NOTES: Final = Field(name="notes", label="Notes", is_long=True)
-_VERIFICATION: Final = Field(
-    name="verification", label="Checked", hint="What you did to check it", choices=_choices(Verification)
-)  # fmt: skip
-_SOURCES: Final = Section(
-    title="Sources",
-    note="Pages that say so. There is always an empty row: previewing or saving adds one.",
-    fields=(
-        Field(name="sources/{}/url", label="Address", hint="https://…"),
-        Field(name="sources/{}/title", label="Title"),
-        Field(
-            name="sources/{}/kind", label="Kind", choices=_choices(SourceKind, "Not said: other")
-        ),
-    ),
-)
-_PROMISE: Final = (
-    replace(_TITLE, is_wide=True),
-    _DONOR,
-    Field(name="aid_type", label="Kind of aid", needed=True, choices=_choices(AidType, "Choose")),
-    Field(name="amount", label="Amount", hint=_AMOUNT, is_number=True),
-    Field(name="currency", label="Currency", hint="Of the announcement, such as DKK", offers=CURRENCY),
-    Field(name="bound", label="The amount is", choices=_choices(Bound)),
-    Field(name="announced_on", label="Announced", hint=_WHEN),
-    Field(name="status", label="Stage", hint="That all of it has reached", choices=_choices(Stage)),
-    Field(name="instrument", label="Given as", choices=_choices(Instrument, "As usual for the kind")),
-)  # fmt: skip
-_OVERLAPS: Final = Field(
-    name="overlaps", label="May hold the money of", hint="References, such as DK-2023-0007"
-)
+from app.web.views import pledge_forms, request_forms, vehicle_forms
+from app.web.views.fields import BILLS, CURRENCY, DONORS, ENACTED, LINES, Field, Section
+from app.web.words import exact_words, plain_words
 
 SECTIONS: Final[Mapping[FormKind, Sequence[Section]]] = {
-    FormKind.PLEDGE: (
-        Section(title="What was promised", fields=_PROMISE),
-        _SOURCES,
-        Section(
-            title="More",
-            fields=(
-                _VERIFICATION,
-                Field(name="reference", label="Reference", hint="Made up where it is left empty"),
-                _OVERLAPS,
-                _NOTES,
-            ),
-        ),
-    ),
-    FormKind.MOVEMENT: (
-        Section(
-            title="What moved",
-            fields=(
-                Field(name="stage", label="To", needed=True, choices=_choices(MovementStage, "Choose")),
-                Field(name="amount", label="Amount", hint="Empty for all that has not got there", is_number=True),
-                Field(name="on", label="On", hint=_WHEN),
-                Field(name="note", label="Note", is_long=True),
-            ),
-        ),
-        _SOURCES,
-    ),
-    FormKind.AMENDMENT: (
-        Section(title="Why", fields=(_REASON,)),
-        Section(title="What was promised", fields=_PROMISE),
-        _SOURCES,
-        Section(title="More", fields=(_VERIFICATION, _OVERLAPS, _NOTES)),
-    ),
-    FormKind.WITHDRAWAL: (Section(title="Why", fields=(_REASON,)),),
-    FormKind.MOVEMENT_WITHDRAWAL: (Section(title="Why", fields=(_REASON,)),),
-    FormKind.LEGISLATIVE_REQUEST: (
-        Section(
-            title="What is asked for",
-            fields=(
-                replace(_TITLE, is_wide=True),
-                _DONOR,
-                Field(name="kind", label="Kind of request", needed=True, choices=_choices(Kind, "Choose")),
-                Field(name="currency", label="Currency", hint="Of all lines", needed=True, offers=CURRENCY),
-                Field(name="requested_on", label="Requested", hint=_WHEN),
-                Field(name="announced_on", label="Announced", hint="Where it was not requested yet"),
-                Field(name="requesting_office", label="Asked by"),
-                Field(name="addressed_to", label="Asked of", hint="Such as Congress"),
-                Field(name="legal_basis", label="Legal basis"),
-                Field(name="period", label="The money is for", hint="2023-10-01/2024-09-30"),
-                Field(name="state", label="State", choices=_choices(State, "Submitted, or announced")),
-                Field(name="state_on", label="Since", hint=_WHEN),
-            ),
-        ),
-        Section(
-            title="Lines",
-            note="Each part of the money. There is always an empty row: previewing or saving adds one.",
-            fields=(
-                Field(name="lines/{}/component", label="For", choices=_choices(Component, "Choose")),
-                Field(name="lines/{}/amount", label="Amount", is_number=True),
-                Field(name="lines/{}/amount_kind", label="Counts as", choices=_choices(AmountKind, "Not said: cash")),
-                Field(name="lines/{}/label", label="Name"),
-            ),
-        ),
-        Section(
-            title="Bills",
-            note="The texts that carry it; the primary one first.",
-            fields=(
-                Field(name="vehicles/{}/identifier", label="Bill", hint="Such as H.R. 815"),
-                Field(name="vehicles/{}/session", label="Session", hint="Such as 118"),
-                Field(name="vehicles/{}/role", label="Role", choices=_choices(Role, "Not said: primary")),
-            ),
-        ),
-        _SOURCES,
-        Section(
-            title="More",
-            fields=(
-                _VERIFICATION,
-                Field(name="reference", label="Reference", hint="Made up where it is left empty"),
-                _NOTES,
-            ),
-        ),
-    ),
-    FormKind.ACTION: (
-        Section(
-            title="What happened",
-            fields=(
-                Field(name="on", label="On", hint=_WHEN, needed=True),
-                Field(name="state", label="It became", choices=_choices(State, "Nothing else: no new state")),
-                Field(name="actor", label="Who acted", hint="Such as Senate"),
-                Field(name="known_on", label="Public since", hint="Its own day where it is left empty"),
-                Field(name="text", label="In words", is_long=True),
-                Field(name="url", label="Source", hint="https://…", is_wide=True),
-            ),
-        ),
-        Section(
-            title="Vote",
-            note="Where there was one.",
-            fields=(
-                Field(name="vote/yes", label="Yes", is_number=True),
-                Field(name="vote/no", label="No", is_number=True),
-                Field(name="vote/other", label="Others", hint="In words: 39 abstained"),
-                Field(name="vote/roll", label="Roll call", is_number=True),
-                Field(name="vote/chamber", label="Body", hint="Such as Senate"),
-                Field(name="vote/session", label="Rolls of", hint="Session, such as 118-2"),
-            ),
-        ),
-    ),
-}  # fmt: skip
-_DEFAULTS: Final[Mapping[str, str]] = {"bound": "exact", "status": "pledged", "verification": "unverified"}  # fmt: skip
+    **pledge_forms.SECTIONS,
+    **request_forms.SECTIONS,
+    **vehicle_forms.SECTIONS,
+}
+_MISSING: Final = "missing"
+_ROW: Final = "{}"
+# No name of a field has a larger number, see ``app.desk.domain.fields``.
+_LAST_ROW: Final = 999
+_NUMBER: Final = re.compile(r"(?<=/)(?:0|[1-9][0-9]{0,2})(?=/)")
+_DEFAULTS: Final[Mapping[str, str]] = {
+    "bound": "exact",
+    "status": "pledged",
+    "verification": "unverified",
+    "closes": "true",
+}
+
+
+# The fields with a row more or less, and the field or the list at which one goes on.
+Reshaped = tuple[dict[str, str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +41,7 @@ class ShownField:
 
     Attributes:
         problems: what is wrong with it.
+        is_focused: whether one goes on here.
     """
 
     field: Field
@@ -228,6 +49,7 @@ class ShownField:
     label: str
     value: str
     problems: Sequence[str]
+    is_focused: bool
 
     @property
     def id(self) -> str:
@@ -250,13 +72,35 @@ class ShownField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRow:
+    """Some fields that belong together; in a list one row of it.
+
+    Attributes:
+        stem: what the names of its fields begin with.
+        removal: the button that takes the row away; empty where there is none.
+    """
+
+    stem: str
+    name: str
+    fields: Sequence[ShownField]
+    removal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSection:
-    """A section with its fields as they are filled in, row by row."""
+    """A section with its fields as they are filled in, row by row.
+
+    Attributes:
+        addition: the button that adds a row; empty where there is none.
+        is_focused: whether one goes on at that button.
+    """
 
     title: str
     note: str
-    rows: Sequence[Sequence[ShownField]]
-    is_list: bool
+    rows: Sequence[ShownRow]
+    row: str
+    addition: str
+    is_focused: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,17 +117,37 @@ class FilledForm:
     @property
     def wrong(self) -> list[ShownField]:
         """The fields that something is wrong with, in their order."""
-        shown = [one for section in self.sections for row in section.rows for one in row]
-        return [one for one in shown if one.problems]
+        return [one for one in _all_fields(self.sections) if one.problems]
 
 
-def fill_in(kind: FormKind, fields: Mapping[str, str], findings: FieldFindings) -> FilledForm:
-    """A form with what was filled in, and beside each field what was found."""
+def fill_in(
+    kind: FormKind,
+    fields: Mapping[str, str],
+    findings: FieldFindings,
+    *,
+    focus: str = "",
+    too_long: Mapping[str, int] | None = None,
+) -> FilledForm:
+    """A form with what was filled in, and beside each field what was found.
+
+    Args:
+        kind: of the form.
+        fields: what was filled in.
+        findings: what is wrong, by field.
+        focus: the field, or the list, at which one goes on.
+        too_long: the lists that are too long for a form, each with how many there are.
+    """
     said = {name: [_say(one) for one in found] for name, found in findings.items()}
-    sections = [_show_section(section, fields, said) for section in SECTIONS[kind]]
-    shown = {one.name for section in sections for row in section.rows for one in row}
+    sections = [
+        _leave_out(section, (too_long or {})[section.stem])
+        if section.stem in (too_long or {})
+        else _show_section(section, fields, said, focus)
+        for section in SECTIONS[kind]
+    ]
+    shown = {one.name for one in _all_fields(sections)}
+    called = {row.stem: row.name for section in sections for row in section.rows}
     general = [
-        f"{plain_words(name)}: {detail}" if name else detail
+        f"{called.get(name, plain_words(name))}: {detail}" if name else detail
         for name, details in said.items()
         if name not in shown
         for detail in details
@@ -291,58 +155,165 @@ def fill_in(kind: FormKind, fields: Mapping[str, str], findings: FieldFindings) 
     return FilledForm(sections=sections, general=general)
 
 
-def _say(finding: Finding) -> str:
-    return "This is needed." if finding.code == _MISSING else finding.detail
+def add_row(kind: FormKind, fields: Mapping[str, str], stem: str) -> Reshaped:
+    """The fields with one more row of a list, and the field at which one goes on."""
+    section = _find_list(kind, stem)
+    if section is None:
+        return dict(fields), ""
+    numbers = _numbers(section, fields)
+    name = section.fields[0].name.format(min(numbers[-1] + 1, _LAST_ROW))
+    present = {section.fields[0].name.format(one): "" for one in numbers}
+    return {**present, **fields, name: fields.get(name, "")}, name
+
+
+def remove_row(kind: FormKind, fields: Mapping[str, str], row: str) -> Reshaped:
+    """The fields without a row, such as ``items/2``, and the list at which one goes on.
+
+    The last one leaves an empty row, so that the list is sent as an empty one.
+    """
+    stem, _, number = row.partition("/")
+    section = _find_list(kind, stem)
+    if section is None or not number.isdigit():
+        return dict(fields), ""
+    left = {name: text for name, text in fields.items() if not name.startswith(f"{row}/")}
+    return left, stem
+
+
+# What a button does to a list, by its name.
+RESHAPED: Final[Mapping[str, Callable[[FormKind, Mapping[str, str], str], Reshaped]]] = {
+    "add": add_row,
+    "remove": remove_row,
+}
 
 
 def label_of(kind: FormKind, name: str) -> str:
     """What a field is called, by its name in the form."""
-    return next(
-        (one.label for section in SECTIONS[kind] for one in section.fields if one.name == name),
-        plain_words(name.partition("/")[0]).capitalize(),
+    number = _NUMBER.search(name)
+    pattern = _NUMBER.sub(_ROW, name, count=1)
+    for section in SECTIONS[kind]:
+        for one in section.fields:
+            if one.name == pattern:
+                return f"{one.label} {int(number[0]) + 1}" if number else one.label
+    return plain_words(name.partition("/")[0]).capitalize()
+
+
+def offers(kind: FormKind, document: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """The lists that the fields of a form offer; some come from what it is about."""
+    wanted = {one.offers for section in SECTIONS[kind] for one in section.fields if one.offers}
+    return {name: _offer(name, document) for name in sorted(wanted)}
+
+
+def _offer(name: str, document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    currency = document.get("currency")
+    match name:
+        case _ if name == DONORS:
+            return [(one.code, one.name) for one in sorted(list_donors(), key=lambda one: one.name)]
+        case _ if name == CURRENCY:
+            return [(code, "") for code in sorted(CURRENCIES)]
+        case _ if name == LINES:
+            return [_line_offer(one, currency) for one in document.get("lines", [])]
+        case _ if name == ENACTED:
+            return [
+                _line_offer(line, currency)
+                for one in document.get("enactments", [])
+                if not one["withdrawn"]
+                for line in one["lines"]
+            ]
+        case _ if name == BILLS:
+            return [(one["identifier"], one["session"] or "") for one in document["vehicles"]]
+        case _:
+            raise AssertionError(name)
+
+
+def _line_offer(line: Mapping[str, Any], currency: str | None) -> tuple[str, str]:
+    name = line["label"] or plain_words(line["component"])
+    return line["key"], f"{name}, {exact_words(line['amount'], currency)}"
+
+
+def _say(finding: Finding) -> str:
+    return "This is needed." if finding.code == _MISSING else finding.detail
+
+
+def _all_fields(sections: Sequence[ShownSection]) -> list[ShownField]:
+    return [one for section in sections for row in section.rows for one in row.fields]
+
+
+def _find_list(kind: FormKind, stem: str) -> Section | None:
+    return next((one for one in SECTIONS[kind] if one.is_list and one.stem == stem), None)
+
+
+def _leave_out(section: Section, count: int) -> ShownSection:
+    note = f"{count} are on record: too many for a form. They stay as they are; the API or an import changes them."
+    return ShownSection(
+        title=section.title, note=note, rows=(), row="", addition="", is_focused=False
     )
 
 
-def offers() -> dict[str, list[tuple[str, str]]]:
-    """The lists that fields offer."""
-    return {
-        DONORS: [(one.code, one.name) for one in sorted(list_donors(), key=lambda one: one.name)],
-        CURRENCY: [(code, "") for code in sorted(CURRENCIES)],
-    }
-
-
 def _show_section(
-    section: Section, fields: Mapping[str, str], said: Mapping[str, Sequence[str]]
+    section: Section, fields: Mapping[str, str], said: Mapping[str, Sequence[str]], focus: str
 ) -> ShownSection:
-    numbers = [*_numbers(section, fields)] if section.is_list else [None]
-    rows = [[_show(one, number, fields, said) for one in section.fields] for number in numbers]
+    if not section.is_list:
+        row = [_show(one, None, fields, said, focus) for one in section.fields]
+        rows = [ShownRow(stem=section.stem, name=section.title, fields=row, removal="")]
+        return ShownSection(
+            title=section.title, note=section.note, rows=rows, row="", addition="", is_focused=False
+        )
+    numbers = _numbers(section, fields)
     return ShownSection(
-        title=section.title, note=section.note, rows=rows, is_list=section.is_list
-    )  # fmt: skip
+        title=section.title,
+        note=section.note,
+        rows=[
+            ShownRow(
+                stem=f"{section.stem}/{number}",
+                name=f"{section.row.capitalize()} {place + 1}",
+                fields=[_show(one, (number, place), fields, said, focus) for one in section.fields],
+                removal=_removal(section, number, len(numbers), fields),
+            )
+            for place, number in enumerate(numbers)
+        ],
+        row=section.row,
+        addition=f"add:{section.stem}" if numbers[-1] < _LAST_ROW else "",
+        is_focused=focus == section.stem,
+    )
 
 
-def _numbers(section: Section, fields: Mapping[str, str]) -> Iterator[int]:
-    """The rows that are shown: all that are filled in, and one more."""
-    stem = section.fields[0].name.partition("/")[0]
-    filled = [
+def _removal(section: Section, number: int, rows: int, fields: Mapping[str, str]) -> str:
+    """The button that takes a row away; the rows that every form begins with have none while they are empty."""
+    own = (fields.get(one.name.format(number), "") for one in section.fields)
+    if rows == 1 or (rows <= section.least and not any(own)):
+        return ""
+    return f"remove:{section.stem}/{number}"
+
+
+def _numbers(section: Section, fields: Mapping[str, str]) -> list[int]:
+    """The numbers of the rows that are shown: those that the form has, or the first ones."""
+    numbers = {
         int(parts[1])
-        for name, value in fields.items()
-        if value.strip()
-        and (parts := name.split("/"))[0] == stem
+        for name in fields
+        if (parts := name.split("/"))[0] == section.stem
         and len(parts) > 1
+        and parts[1].isascii()
         and parts[1].isdigit()
-        and len(parts[1]) <= len("999")
-    ]
-    yield from range(max([one + 2 for one in filled], default=0) or _LEAST_ROWS)
+        and len(parts[1]) <= len(str(_LAST_ROW))
+    }
+    return sorted(numbers) or list(range(section.least))
 
 
 def _show(
     field: Field,
-    number: int | None,
+    row: tuple[int, int] | None,
     fields: Mapping[str, str],
     said: Mapping[str, Sequence[str]],
+    focus: str,
 ) -> ShownField:
-    name = field.name if number is None else field.name.format(number)
-    label = field.label if number is None else f"{field.label} {number + 1}"
-    value = fields.get(name, _DEFAULTS.get(name, "") if field.choices else "")
-    return ShownField(field=field, name=name, label=label, value=value, problems=said.get(name, ()))
+    """A field; of a row by its number in the names and its place on the page."""
+    name = field.name if row is None else field.name.format(row[0])
+    label = field.label if row is None else f"{field.label} {row[1] + 1}"
+    return ShownField(
+        field=field,
+        name=name,
+        label=label,
+        value=fields.get(name, _DEFAULTS.get(name, "") if field.choices else ""),
+        problems=said.get(name, ()),
+        is_focused=name == focus,
+    )

@@ -8,82 +8,28 @@ from uuid import UUID
 
 from app.db import ReadSession
 from app.journal.domain import Snapshot
-from app.kernel.dates import Span, format_span
 from app.kernel.findings import Collector
-from app.kernel.money import format_minor
-from app.kernel.sources import Source
 from app.legislation import service as legislation
 from app.legislation.domain import (
-    Claim,
     Condition,
     Dossier,
-    EnactedLine,
     LegislativeRequest,
-    Line,
-    LineStanding,
-    State,
-    Step,
-    Vote,
     age,
     course_of_vehicle,
     standings,
 )
 from app.legislation.domain.alerts import alerts
-from app.legislation.domain.pending import column_of
 from app.legislation.schemas.queries import read_day
 from app.pledges import service as pledges
-from app.web import charts
-from app.web.charts import MOST_MOMENTS, Bar, Moment
-from app.web.views.board import NAMES_OF_COLUMNS, address_of_request, asked_words
+from app.web.views.board import address_of_request, address_of_vehicle, asked_words
 from app.web.views.changes import EntryStory, tell_request
 from app.web.views.filters import View
-from app.web.views.pledges import BOUNDS
-from app.web.words import NOTHING, count_words, day_words, donor_name, exact_words, plain_words
+from app.web.views.happenings import Happening, happening, span_words, timeline
+from app.web.views.request_lines import AskedLine, Law, against, asked_line, laws, money
+from app.web.views.vehicles import time_of_link
+from app.web.words import NOTHING, count_words, day_words, donor_name, plain_words
 
 NAMES: Final = ("on", "as_of")
-# The colours of a chart's marks: what moves on, what is law, what is over without one.
-_UNDER_WAY: Final = "band-1"
-_LAW: Final = "band-6"
-_OVER: Final = "band-4"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """One action: what happened, what the request was after it, and how was voted."""
-
-    on: str
-    body: str
-    text: str
-    state: str
-    state_css: str
-    vote: str
-    vehicle: str
-    source_url: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimLine:
-    """What one source says of an amount."""
-
-    amount: str
-    source: Source | None
-    retrieved: str
-    is_preferred: bool
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedLine:
-    """One line of the request; a part of another one stands below it and is set in."""
-
-    css: str
-    label: str
-    note: str | None
-    amount: str
-    kind: str
-    whom: str
-    outcome: Sequence[str]
-    claims: Sequence[ClaimLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +44,7 @@ class CarriedBy:
     state_css: str
     law: str | None
     url: str | None
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +55,13 @@ class Tie:
     name: str
     address: str
     behind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funded(Tie):
+    """That a pledge is paid from it, with the id of the link."""
+
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +87,10 @@ class RequestPage:
     ahead: Sequence[Happening]
     lines: Sequence[AskedLine]
     against: str | None
+    laws: Sequence[Law]
     vehicles: Sequence[CarriedBy]
     relations: Sequence[Tie]
-    funded: Sequence[Tie]
+    funded: Sequence[Funded]
     waiting: Sequence[Tie]
     history: Sequence[EntryStory]
     address: str
@@ -175,11 +130,14 @@ def read_request(
         facts=list(_facts(dossier, on)),
         amounts=asked_words(request),
         alerts=[one.sentence for one in standing],
-        timeline=_timeline(request, [(one.step.day, one.state) for one in points if one.state]),
-        happened=[_happening(one.step, one.state) for one in points],
-        ahead=[_happening(step, None) for step in course.steps if step.day > on],
-        lines=[_asked(line, request, split.get(line.key)) for line in request.lines],
-        against=_against(request, list(split.values())),
+        timeline=timeline(
+            request.reference, [(one.step.day, one.state) for one in points if one.state]
+        ),
+        happened=[happening(one.step, one.state) for one in points],
+        ahead=[happening(step, None) for step in course.steps if step.day > on],
+        lines=[asked_line(line, request, split.get(line.key)) for line in request.lines],
+        against=against(request, list(split.values())),
+        laws=laws(request),
         vehicles=list(_vehicles(dossier, on)),
         relations=_relations(session, request, snapshot),
         funded=_funded(session, request, snapshot),
@@ -197,11 +155,14 @@ def _facts(dossier: Dossier, on: date) -> Iterator[tuple[str, str]]:
         ("Asked by", request.requesting_office),
         ("Addressed to", request.addressed_to),
         ("Under", request.legal_basis),
-        ("Announced", _day(request.announced)),
-        ("Requested", _day(request.requested)),
-        ("For the time of", _day(request.period)),
-        ("Published", _day(request.published)),
-        ("Decided", _day(course.end.action.on) if course.end and course.end.day <= on else None),
+        ("Announced", span_words(request.announced)),
+        ("Requested", span_words(request.requested)),
+        ("For the time of", span_words(request.period)),
+        ("Published", span_words(request.published)),
+        (
+            "Decided",
+            span_words(course.end.action.on) if course.end and course.end.day <= on else None,
+        ),
     )
     yield from ((name, text) for name, text in told if text)
     if ageing.days_to_decision is not None:
@@ -215,163 +176,20 @@ def _facts(dossier: Dossier, on: date) -> Iterator[tuple[str, str]]:
     yield "Checked", request.verification.value
 
 
-def _day(span: Span | None) -> str | None:
-    text = format_span(span) if span else None
-    return day_words(text) if text else None
-
-
-def _timeline(request: LegislativeRequest, turns: Sequence[tuple[date, State]]) -> str:
-    """What changed the state; of very many turns the first, and the last ones."""
-    moved = [
-        turn for place, turn in enumerate(turns) if not place or turns[place - 1][1] is not turn[1]
-    ]
-    if len(moved) > MOST_MOMENTS:
-        moved = [moved[0], *moved[1 - MOST_MOMENTS :]]
-    said = ", ".join(f"{plain_words(state.value)} on {day_words(day)}" for day, state in moved)
-    return charts.timeline(
-        [Moment(on=day, name=plain_words(state.value), css=_colour(state)) for day, state in moved],
-        name="course",
-        title=f"What became of {request.reference}",
-        description=f"It was {said}.",
-    )
-
-
-def _colour(state: State) -> str:
-    if state in {State.ENACTED, State.PARTLY_ENACTED}:
-        return _LAW
-    return _OVER if state.is_terminal else _UNDER_WAY
-
-
-def _happening(step: Step, state: State | None) -> Happening:
-    action = step.action
-    return Happening(
-        on=day_words(format_span(action.on)),
-        body=action.body or "",
-        text=action.text or (plain_words(action.state.value) if action.state else ""),
-        state=plain_words(state.value) if state else "",
-        state_css=state.value if state else "",
-        vote=_vote(action.vote) if action.vote else "",
-        vehicle=str(step.link.name) if step.link else action.vehicle or "",
-        source_url=action.source_url,
-    )
-
-
-def _vote(vote: Vote) -> str:
-    """``311 to 117, roll call 503``; what is not known is left out."""
-    counted = f"{vote.yes} to {vote.no}" if vote.yes is not None and vote.no is not None else ""
-    roll = f"roll call {vote.roll}" if vote.roll is not None else ""
-    return ", ".join(part for part in (vote.question, counted, vote.other, roll) if part)
-
-
-def _asked(line: Line, request: LegislativeRequest, split: LineStanding | None) -> AskedLine:
-    depth, above = 0, line.parent
-    while above is not None:
-        parent = request.find_line(above)
-        depth, above = depth + 1, parent.parent if parent else None
-    outcome = []
-    if split and line.amount is not None:
-        outcome = [
-            f"{name} {_money(minor, request)}"
-            for name, minor in (
-                ("pending", split.pending),
-                ("enacted", split.enacted),
-                ("not granted", split.dead),
-            )
-            if minor
-        ]
-    year = f" {line.year}" if line.year else ""
-    known = {False: "promised before", True: "new money", None: ""}[line.new_money]
-    return AskedLine(
-        css=f"depth-{min(depth, 3)}",
-        label=line.label or plain_words(line.subcomponent or line.component.value),
-        note=" · ".join(part for part in (line.note, known) if part) or None,
-        amount=BOUNDS[line.bound.value] * (line.amount is not None) + _money(line.amount, request),
-        kind=f"{line.component.value}, {plain_words(line.amount_kind.value)}{year}",
-        whom=plain_words(line.beneficiary.value),
-        outcome=outcome,
-        claims=[_claim(one, request) for one in line.claims],
-    )
-
-
-def _claim(claim: Claim, request: LegislativeRequest) -> ClaimLine:
-    bound = BOUNDS[claim.bound.value] if claim.amount is not None else ""
-    return ClaimLine(
-        amount=bound + _money(claim.amount, request),
-        source=claim.source,
-        retrieved=_day(claim.retrieved) or "",
-        is_preferred=claim.preferred,
-        reason=claim.reason,
-    )
-
-
-def _money(minor: int | None, request: LegislativeRequest) -> str:
-    text = None if minor is None else format_minor(minor, request.decimals).removesuffix(".00")
-    return exact_words(text, request.currency)
-
-
-def _against(request: LegislativeRequest, split: Sequence[LineStanding]) -> str | None:
-    """A bar for each line that is counted: what is law of it, upon a rail of what was asked for."""
-    answered = [one for one in split if one.line.amount]
-    added = [one for one in request.enacted_lines if one.line is None and one.standing]
-    if not any(one.enacted or one.dead for one in answered) and not added:
-        return None
-    bars = [_bar(one, request) for one in answered] + [_added(one, request) for one in added]
-    said = "; ".join(f"{one.name} {one.text}" for one in bars)
-    return charts.stages(
-        bars,
-        0,
-        name="against",
-        title=f"What is law of {request.reference} against what was asked for",
-        description=f"In {request.currency}: {said}.",
-    )
-
-
-def _bar(one: LineStanding, request: LegislativeRequest) -> Bar:
-    line, given = one.line, _given(one, request)
-    column = NAMES_OF_COLUMNS[column_of(line)]
-    name = line.label or plain_words(line.subcomponent or line.component.value)
-    return Bar(
-        name=f"{name}, {column}" if column else name,
-        value=given,
-        of=line.amount or 0,
-        text=f"{_figure(given, request)} of {_figure(line.amount or 0, request)}",
-        css=_LAW,
-    )
-
-
-def _given(one: LineStanding, request: LegislativeRequest) -> int:
-    """What stands of a line, also where the law gives more than was asked for."""
-    answers = [answer for answer in request.enacted_lines if answer.line == one.line.key]
-    beyond = sum(max((answer.standing or 0) - (answer.asked or 0), 0) for answer in answers)
-    return one.enacted + (beyond if one.enacted else 0)
-
-
-def _added(one: EnactedLine, request: LegislativeRequest) -> Bar:
-    given = one.standing or 0
-    name = one.label or plain_words(one.component.value)
-    return Bar(name=name, value=given, of=0, text=f"{_figure(given, request)}, added", css=_LAW)
-
-
-def _figure(minor: int, request: LegislativeRequest) -> str:
-    """A figure in millions, as a chart has room for it."""
-    millions = minor // 10 ** (request.decimals + 6)
-    return f"{millions:,} m".replace(",", "\u202f") if millions else _money(minor, request)
-
-
 def _vehicles(dossier: Dossier, on: date) -> Iterator[CarriedBy]:
     for link in dossier.request.vehicles:
         vehicle = dossier.vehicles.get(link.vehicle_id) if link.vehicle_id else None
         state = course_of_vehicle(vehicle, on)[0] if vehicle else None
-        parts = [_day(link.became_vehicle), f"until {_day(link.ceased)}" if link.ceased else None]
         yield CarriedBy(
             name=f"{link.name}, {link.division}" if link.division else str(link.name),
             title=(vehicle.title if vehicle else None) or "",
             role=link.role.value,
-            since=", ".join(part for part in parts if part) or NOTHING,
+            since=time_of_link(link),
             state=plain_words(state.value) if state else NOTHING,
             state_css=state.value if state else "",
             law=vehicle.law_citation if vehicle else None,
             url=vehicle.url if vehicle else None,
+            address=address_of_vehicle(link.vehicle_id) if link.vehicle_id else None,
         )
 
 
@@ -399,12 +217,13 @@ def _relations(session: ReadSession, request: LegislativeRequest, snapshot: Snap
     return [*own, *others]
 
 
-def _funded(session: ReadSession, request: LegislativeRequest, snapshot: Snapshot) -> list[Tie]:
+def _funded(session: ReadSession, request: LegislativeRequest, snapshot: Snapshot) -> list[Funded]:
     links = request.standing_funding
     named = pledges.list_references(session, {one.pledge_id for one in links}, snapshot)
     return [
-        Tie(
-            before=_money(one.amount, request),
+        Funded(
+            id=one.id,
+            before=money(one.amount, request),
             name=named[one.pledge_id],
             address=f"/pledges/{named[one.pledge_id]}",
             behind=f"from the enacted line {one.enacted_line}",
@@ -429,7 +248,7 @@ def _tie(one: Condition, named: dict[UUID, str]) -> Tie:
     parts = [
         plain_words(dependency.kind.value),
         f"for the line {dependency.line}" if dependency.line else None,
-        f"due {_day(dependency.due)}" if _day(dependency.due) else None,
+        f"due {span_words(dependency.due)}" if span_words(dependency.due) else None,
         f"otherwise {plain_words(dependency.on_fail.value)}",
         dependency.note,
     ]

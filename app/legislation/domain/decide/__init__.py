@@ -24,6 +24,7 @@ from app.legislation.domain.commands import (
 )
 from app.legislation.domain.decide import enactments, requests, ties
 from app.legislation.domain.decide.changes import Change, VehicleChange
+from app.legislation.domain.decide.enactments import open_lines
 from app.legislation.domain.decide.ties import endings
 from app.legislation.domain.decide.vehicles import decide_vehicle
 from app.legislation.domain.model import LegislativeRequest
@@ -33,7 +34,7 @@ from app.legislation.errors import (
     VersionMovedError,
 )
 
-__all__ = ["Change", "VehicleChange", "decide", "decide_vehicle", "endings"]
+__all__ = ["Change", "VehicleChange", "decide", "decide_vehicle", "endings", "open_lines"]
 
 
 def decide(state: LegislativeRequest | None, command: Command, today: date) -> Change:

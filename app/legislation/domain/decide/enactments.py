@@ -177,11 +177,17 @@ def withdraw_funding(state: LegislativeRequest, command: WithdrawFunding, today:
     return changed(request, "funding_withdrawn", reason, {"funding_id": str(link.id)})
 
 
+def open_lines(state: LegislativeRequest) -> list[Line]:
+    """The counted lines that no enactment answered for good."""
+    closed = {line.line for line in state.enacted_lines if not line.rest_pends}
+    return [line for line in state.leaves if line.key not in closed and line.enacted is None]
+
+
 def _read_lines(
     reader: Reader, state: LegislativeRequest, command: RecordEnactment
 ) -> tuple[EnactedLine, ...]:
     """The enacted lines as given; where none is, every line that is still open, as it was asked for."""
-    raw = command.lines or [{"line": line.key} for line in _open_lines(state)]
+    raw = command.lines or [{"line": line.key} for line in open_lines(state)]
     taken = {line.key for one in state.enactments for line in one.lines}
     lines: list[EnactedLine] = []
     for pointer, one in reader.several("/lines", raw, MAX_LINES):
@@ -240,12 +246,6 @@ def _asked_line(
     return line
 
 
-def _open_lines(state: LegislativeRequest) -> list[Line]:
-    """The counted lines that no enactment answered for good."""
-    closed = {line.line for line in state.enacted_lines if not line.rest_pends}
-    return [line for line in state.leaves if line.key not in closed and line.enacted is None]
-
-
 def _action_of(
     reader: Reader, enacted: LegislativeRequest, enactment: Enactment, action_id: UUID
 ) -> Action | None:
@@ -253,7 +253,7 @@ def _action_of(
     state = next((one.state for one in reversed(enacted.standing_actions) if one.state), None)
     if state is State.ENACTED:
         return None
-    is_whole = enactment.closes or not _open_lines(enacted)
+    is_whole = enactment.closes or not open_lines(enacted)
     action = Action(
         id=action_id,
         on=enactment.on,
