@@ -27,6 +27,8 @@ QUESTIONS: Final = (
     "/v1/legislative-requests/pending{}?on=2026-11-01",
     "/v1/fx/rates{}?currency=USD,JPY&from=2023-11&to=2023-12&limit=500",
     "/v1/donors{}",
+    "/v1/pledges/DK-2023-0001/history{}",
+    "/v1/legislative-requests/US-LR-0001/history{}",
 )
 REQUEST: Final = {
     "donor": "US",

@@ -15,6 +15,7 @@ from app.web.answers import answer
 from app.web.deps import VisitDep
 from app.web.views import legislation, requests
 from app.web.views.filters import View
+from app.web.views.sharing import cite_address
 
 router: Final = APIRouter()
 
@@ -40,7 +41,8 @@ def show_request(visit: VisitDep, name: str) -> Response:
         on = requests.read_on(view, snapshot, visit.clock.today())
         stored = service.get_request(visit.session, _read_name(name), snapshot)
         page = requests.read_request(visit.session, stored.dossier, stored.revision, snapshot, on)
-        return {"page": page}
+        cite = cite_address(page.address, view, ("on",), as_of=str(snapshot.revision))
+        return {"page": page, "cite": cite}
 
     return answer(visit, "legislative_request.html", view, build)
 
