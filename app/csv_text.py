@@ -6,21 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
-# What makes a spreadsheet take a cell for a formula: OWASP's list, and the full-width signs.
+# What makes a spreadsheet take a cell for a formula: OWASP's list, and the full-width and small signs.
 _TRIGGERS: Final = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "|",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
+    *"=+-@\t\r\n|",
+    *"\uff1d\uff0b\uff0d\uff20",
+    *"\ufe66\ufe62\ufe63\ufe6b",
 )
+# What may stand before it unseen: apostrophes, blanks, and marks that have no width.
+_BEFORE: Final = "' \u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060"
 _BATCH: Final = 500
 
 
@@ -50,13 +43,16 @@ def _safe(value: object) -> str:
     What begins with apostrophes before that gets one more, so that whoever reads it takes away one and has the text.
     """
     text = "" if value is None else str(value)
-    return "'" + text if text.lstrip("'").startswith(_TRIGGERS) else text
+    return "'" + text if _may_run(text) else text
 
 
 def plain_text(cell: str) -> str:
     """The text of a cell that ``write_csv`` wrote."""
-    bare = cell.lstrip("'")
-    return cell[1:] if cell != bare and bare.startswith(_TRIGGERS) else cell
+    return cell[1:] if cell.startswith("'") and _may_run(cell) else cell
+
+
+def _may_run(text: str) -> bool:
+    return text.lstrip(_BEFORE).startswith(_TRIGGERS)
 
 
 def _take(text: io.StringIO) -> bytes:

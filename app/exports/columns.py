@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from app.exports.ledger_columns import TABLES
 from app.exports.tabular import Column, Kind, Row
 from app.fx.schemas import RATE_COLUMNS
+from app.journal.domain import Entry
+from app.kernel.canonical import Json, canonical_bytes
+from app.kernel.clock import format_instant
 from app.pledges.domain import Cause, columns
+from reports.journal import what_changed
 
 _CONDITIONAL: Final = (
     "conditional", "conditional_pledges", "conditional_unvalued", "conditional_undated",
@@ -102,6 +107,26 @@ REQUESTS: Final = (
     Column("revision", Kind.COUNT, needed=True),
     Column("recorded_at", Kind.INSTANT, needed=True),
 )
+*_ENTRY, _LEAF_HASH = TABLES["entries"].columns
+ENTRIES: Final = (
+    *_ENTRY,
+    Column("changed", note="The fields that it sets, as the workbook of the journal tells them."),
+    _LEAF_HASH,
+)
+HISTORY: Final = (
+    Column("version", Kind.COUNT, needed=True),
+    Column("revision", Kind.COUNT, needed=True),
+    Column("entry_id", needed=True),
+    Column("kind", Kind.CODE, needed=True),
+    Column("recorded_at", Kind.INSTANT, needed=True),
+    Column("actor", needed=True),
+    Column("reason"),
+    Column("field", note="Empty where the entry changed nothing that is shown."),
+    Column("before", note="A text as it is, anything else as JSON."),
+    Column("after", note="As before."),
+    Column("leaf_hash", needed=True),
+)
+_NO_CHANGE: Final = {"field": None, "before": None, "after": None}
 _NO_SOURCE: Final = {"url": None, "title": None, "kind": None}
 
 
@@ -134,6 +159,41 @@ def request_row(shown: Mapping[str, Any]) -> dict[str, Any]:
         "vehicles": "; ".join(vehicles),
         **_first_source(shown),
     }
+
+
+def entry_row(entry: Entry) -> dict[str, Any]:
+    """An entry as a row."""
+    return {
+        "revision": entry.revision,
+        "id": str(entry.id),
+        "stream_kind": entry.stream_kind,
+        "stream_id": str(entry.stream_id),
+        "version": entry.version,
+        "kind": entry.kind,
+        "recorded_at": format_instant(entry.recorded_at),
+        "actor": entry.actor,
+        "reason": entry.reason,
+        "leaf_hash": entry.leaf_hash.hex(),
+    }
+
+
+def told_entry_row(entry: Entry) -> dict[str, Any]:
+    """The same, with what the entry says."""
+    return entry_row(entry) | {"changed": what_changed(entry.read()["data"])}
+
+
+def history_rows(answer: Mapping[str, Any]) -> Iterator[Row]:
+    """The rows of a history: each field that an entry changed by itself."""
+    for item in answer["data"]:
+        for change in item["changes"] or [_NO_CHANGE]:
+            values = {name: _cell(change[name]) for name in _NO_CHANGE}
+            yield {**item, **values}
+
+
+def _cell(value: Json) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return canonical_bytes(value).decode()
 
 
 def totals_rows(answer: Mapping[str, Any]) -> tuple[list[Column], Iterator[Row]]:

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from app.db import Database, ReadSession
 from app.exports import columns
 from app.exports.tabular import Column, Row, Table
 from app.fx import service as fx
 from app.fx.schemas import RatesParams, rate_json
-from app.journal.domain import Snapshot
+from app.journal import service as journal
+from app.journal.domain import Entry, Snapshot
+from app.journal.history import HistoryItem
+from app.journal.schemas import entry_json, history_json
 from app.kernel.canonical import Json
 from app.legislation import service as legislation
 from app.legislation.schemas import ListParams, PendingParams, figures_json, request_json
@@ -27,6 +31,8 @@ from app.totals.schemas import (
 )
 from reports.kit.errors import ReportTooLargeError
 
+# Read at a time: an entry takes 64 KiB at most and a few KiB as a rule.
+_PAGE: Final = 500
 Items = Callable[[], Iterable[Mapping[str, Any]]]
 
 
@@ -189,6 +195,54 @@ def rates_twin(
     )
     around = _whole_list(snapshot.meta())
     return Twin(name="rates", snapshot=snapshot, table=table, items=items, around=around)
+
+
+def entries_twin(database: Database, snapshot: Snapshot, after: int, limit: int | None) -> Twin:
+    """The entries behind a revision, all or so many, read when they are asked for, a page at a time."""
+    until = snapshot.revision if limit is None else min(snapshot.revision, after + limit)
+
+    def entries() -> Iterator[Entry]:
+        return _iter_entries(database, after, until)
+
+    following = str(until) if until < snapshot.revision else None
+    return Twin(
+        name="entries",
+        snapshot=snapshot,
+        table=Table(
+            name="entries",
+            columns=columns.ENTRIES,
+            rows=lambda: map(columns.told_entry_row, entries()),
+            primary_key=("revision",),
+        ),
+        items=lambda: map(entry_json, entries()),
+        around={"next_cursor": following, "meta": snapshot.meta()},
+    )
+
+
+def history_twin(of: str, record: UUID, items: Sequence[HistoryItem], snapshot: Snapshot) -> Twin:
+    """The history of a record, a row for each field that an entry changed.
+
+    Args:
+        of: what it is, such as ``pledge``.
+        record: its id; a reference may hold what no name of a data package may.
+        items: its entries.
+        snapshot: up to which.
+    """
+    answer = history_json(items, snapshot)
+    rows = columns.history_rows(answer)
+    return _figures_twin(
+        f"{of}-{record}-history", "history", snapshot, answer, columns.HISTORY, rows
+    )
+
+
+def _iter_entries(database: Database, after: int, until: int) -> Iterator[Entry]:
+    while after < until:
+        with database.reading() as session:
+            page = journal.list_entries(session, after=after, until=until, limit=_PAGE)
+        if not page:
+            return
+        yield from page
+        after = page[-1].revision
 
 
 def _pledges_twin(snapshot: Snapshot, sort: str, items: Items) -> Twin:

@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 from app.db import ReadSession
 from app.exports import ledger_columns as columns
 from app.exports.bundle import Use
+from app.exports.columns import entry_row
 from app.exports.package import write_package
 from app.exports.tabular import Row, Table
 from app.fx import service as fx
@@ -84,7 +85,7 @@ class Ledger:
         rows: dict[str, Callable[[], Iterable[Row]]] = {
             "donors": lambda: self._donors,
             "memberships": self._memberships,
-            "entries": self._entry_rows,
+            "entries": lambda: map(entry_row, self._entries()),
             "pledges": lambda: map(_pledge, self._pledges()),
             "movements": lambda: self._of_pledges(_movements),
             "pledge_sources": lambda: self._of_pledges(_sources("pledge")),
@@ -159,21 +160,6 @@ class Ledger:
         last = self.snapshot.revision
         for after in range(0, last, _PAGE):
             yield from journal.list_entries(self.session, after=after, until=last, limit=_PAGE)
-
-    def _entry_rows(self) -> Iterator[Row]:
-        for entry in self._entries():
-            yield {
-                "revision": entry.revision,
-                "id": str(entry.id),
-                "stream_kind": entry.stream_kind,
-                "stream_id": str(entry.stream_id),
-                "version": entry.version,
-                "kind": entry.kind,
-                "recorded_at": format_instant(entry.recorded_at),
-                "actor": entry.actor,
-                "reason": entry.reason,
-                "leaf_hash": entry.leaf_hash.hex(),
-            }
 
     def _postings(self) -> Iterator[Row]:
         for entry in self._entries():

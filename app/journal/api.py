@@ -5,14 +5,14 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
 
 from app.access.deps import Reader
 from app.db import Database
 from app.deps import ReadSessionDep, get_database
 from app.journal import service
-from app.journal.deps import SnapshotDep
-from app.journal.domain import MAX_REVISION, Entry
+from app.journal.deps import After, Most, SnapshotDep
+from app.journal.domain import Entry
+from app.journal.schemas import EntryPageOut, entry_json
 from app.kernel.page import DEFAULT_LIMIT, MAX_LIMIT
 from app.wire import StrictRoute, etag, is_fresh, json_answer, not_modified
 
@@ -20,37 +20,6 @@ router: Final = APIRouter(prefix="/v1/entries", tags=["journal"], route_class=St
 NDJSON: Final = "application/x-ndjson"
 # Read at a time: an entry takes 64 KiB at most and a few KiB as a rule.
 PAGE: Final = 500
-After = Annotated[int, Query(ge=0, lt=MAX_REVISION, description="The last revision already seen.")]
-
-
-class EntryOut(BaseModel):
-    """One immutable record: its canonical payload, parsed, and the hash of the stored bytes."""
-
-    revision: int
-    id: str
-    stream_kind: str
-    stream_id: str
-    version: int
-    kind: str
-    recorded_at: str
-    actor: str
-    reason: str | None
-    data: dict[str, Any]
-    postings: list[Any] = Field(
-        description="stage, first day, last day, valuation day, donor, aid type, instrument, currency, amount,"
-        " pledges, unvalued, implied"
-    )
-    leaf_hash: str = Field(
-        description="SHA-256 of 0x00 and the stored bytes, hexadecimal (RFC 6962)."
-    )
-
-
-class EntryPageOut(BaseModel):
-    """Entries in commit order. ``next_cursor`` is the ``after`` of the next page."""
-
-    data: list[EntryOut]
-    next_cursor: str | None
-    meta: dict[str, Any]
 
 
 @router.get("", response_model=EntryPageOut, summary="Entries behind a revision, oldest first")
@@ -69,7 +38,7 @@ def list_entries(
         last = entries[-1].revision if entries else after
         more = last < snapshot.revision
         return {
-            "data": [_entry_json(entry) for entry in entries],
+            "data": [entry_json(entry) for entry in entries],
             "next_cursor": str(last) if more else None,
             "meta": snapshot.meta(),
         }
@@ -85,9 +54,7 @@ def stream_entries(
     snapshot: SnapshotDep,
     _caller: Reader,
     after: After = 0,
-    limit: Annotated[
-        int | None, Query(ge=1, lt=MAX_REVISION, description="By default all that there are.")
-    ] = None,
+    limit: Most = None,
 ) -> Response:
     """One entry a line, `{"leaf_hash":"...","payload":{...}}`: the payload is what was hashed, byte for byte."""
     tag = etag(request, snapshot.revision)
@@ -120,9 +87,3 @@ def _lines(database: Database, after: int, until: int) -> Iterator[bytes]:
 def _line(entry: Entry) -> bytes:
     # The payload as it is stored: parsing and writing it again would be slower, and a promise more to keep.
     return b'{"leaf_hash":"%b","payload":%b}\n' % (entry.leaf_hash.hex().encode(), entry.payload)
-
-
-def _entry_json(entry: Entry) -> dict[str, Any]:
-    document = entry.read()
-    del document["format"]
-    return {**document, "leaf_hash": entry.leaf_hash.hex()}

@@ -12,7 +12,7 @@ from app.access.deps import Reader
 from app.db import Database, ReadSession, WriteSession
 from app.deps import ReadSessionDep, get_clock, get_database
 from app.journal import service
-from app.journal.domain import Answer, AsOf, Call, Snapshot, parse_as_of
+from app.journal.domain import MAX_REVISION, Answer, AsOf, Call, Snapshot, parse_as_of
 from app.kernel.clock import Clock
 from app.kernel.errors import InvalidError, ValueRefusedError, invalid
 from app.wire import find_idempotency_key, fingerprint
@@ -23,6 +23,10 @@ AsOfParam = Annotated[
     Query(
         description="The ledger as it stood: a revision such as `1482`, or an instant with its zone."
     ),
+]
+After = Annotated[int, Query(ge=0, lt=MAX_REVISION, description="The last revision already seen.")]
+Most = Annotated[
+    int | None, Query(ge=1, lt=MAX_REVISION, description="By default all that there are.")
 ]
 
 

@@ -1,15 +1,45 @@
-"""The wire of histories: the same for every kind of stream."""
+"""The wire of entries and of histories: the same for every kind of stream."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from app.journal.domain import Snapshot
+from app.journal.domain import Entry, Snapshot
 from app.journal.history import HistoryItem
 from app.kernel.canonical import Json
 from app.kernel.clock import format_instant
+
+
+class EntryOut(BaseModel):
+    """One immutable record: its canonical payload, parsed, and the hash of the stored bytes."""
+
+    revision: int
+    id: str
+    stream_kind: str
+    stream_id: str
+    version: int
+    kind: str
+    recorded_at: str
+    actor: str
+    reason: str | None
+    data: dict[str, Any]
+    postings: list[Any] = Field(
+        description="stage, first day, last day, valuation day, donor, aid type, instrument, currency, amount,"
+        " pledges, unvalued, implied"
+    )
+    leaf_hash: str = Field(
+        description="SHA-256 of 0x00 and the stored bytes, hexadecimal (RFC 6962)."
+    )
+
+
+class EntryPageOut(BaseModel):
+    """Entries in commit order. ``next_cursor`` is the ``after`` of the next page."""
+
+    data: list[EntryOut]
+    next_cursor: str | None
+    meta: dict[str, Any]
 
 
 class ChangeOut(BaseModel):
@@ -40,6 +70,13 @@ class HistoryOut(BaseModel):
     data: list[HistoryItemOut]
     next_cursor: None
     meta: dict[str, Any]
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """An entry as it is answered; its shape is ``EntryOut``."""
+    document = entry.read()
+    del document["format"]
+    return {**document, "leaf_hash": entry.leaf_hash.hex()}
 
 
 def history_json(items: Sequence[HistoryItem], snapshot: Snapshot) -> dict[str, Json]:

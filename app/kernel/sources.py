@@ -48,11 +48,12 @@ def read_sources(
         collector.note(pointer, "too-many", f"At most {MAX_SOURCES} sources.")
         return ()
     return tuple(
-        _read_source(collector, f"{pointer}/{index}", item) for index, item in enumerate(raw)
+        read_source(collector, f"{pointer}/{index}", item) for index, item in enumerate(raw)
     )
 
 
-def _read_source(collector: Collector, pointer: str, raw: Mapping[str, str | None]) -> Source:
+def read_source(collector: Collector, pointer: str, raw: Mapping[str, str | None]) -> Source:
+    """One source, as it stands at ``pointer``."""
     return Source(
         collector.read(f"{pointer}/url", clean_url, raw.get("url") or "", ""),
         collector.find(

@@ -3,21 +3,30 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 from zipfile import ZipFile
 
 import pyarrow as pa
 import pytest
+from fastapi import FastAPI
 from pyarrow import parquet
 from starlette.testclient import TestClient
 
 from app.csv_text import plain_text
 from app.exports.formats import Format
+from app.legislation import service as legislation
+from app.legislation.domain import RecordVehicle
+from app.representations import SUFFIX_OF
 from tests.client import Api
+from tests.clock import StoppedClock
+from tests.inputs.routes import reads
 
+VEHICLE: Final = UUID("018bcfe5-687b-7fff-8000-000000000001")
 QUESTIONS: Final = (
     "/v1/totals{}?by=donor,aid_type,month&currency=native&measure=pledged",
     "/v1/totals{}?by=group&firm=true",
@@ -27,7 +36,11 @@ QUESTIONS: Final = (
     "/v1/legislative-requests/pending{}?on=2026-11-01",
     "/v1/fx/rates{}?currency=USD,JPY&from=2023-11&to=2023-12&limit=500",
     "/v1/donors{}",
+    "/v1/pledges/DK-2023-0001/history{}",
+    "/v1/legislative-requests/US-LR-0001/history{}",
+    f"/v1/vehicles/{VEHICLE}/history{{}}",
 )
+BESIDE_FEED: Final = ("/v1/entries{}", "/v1/entries{}?after=2&limit=3")
 REQUEST: Final = {
     "donor": "US",
     "title": "Supplemental",
@@ -39,7 +52,7 @@ REQUEST: Final = {
 
 
 @pytest.fixture
-def recorded(api: Api) -> Api:
+def recorded(app: FastAPI, api: Api, clock: StoppedClock) -> Api:
     """Amounts of currencies with two and no decimals, unknown amounts and dates, and texts that look like formulas."""
     api.record_pledge(status="committed")
     api.record_pledge(title="=1+1", notes="Two,\nlines and 'quotes'", status="delivered")
@@ -48,6 +61,9 @@ def recorded(api: Api) -> Api:
     pledge = api.record_pledge(donor="KR", currency="KRW", amount="70", announced_on="2023-11")
     api.record_movement(pledge, "cancelled", amount="20", on="2024-01-05")
     assert api.post("/v1/legislative-requests", REQUEST).status_code == 201
+    bill = RecordVehicle(vehicle_id=VEHICLE, jurisdiction="US", session="118", identifier="H.R. 1")
+    with app.state.database.transaction() as session:
+        legislation.record_vehicles(session, [bill], actor="desk", clock=clock)
     return api
 
 
@@ -156,7 +172,7 @@ def test_the_json_of_a_list_has_all_items_on_one_page(
     whole = client.get(f"{path}.json?limit=2{period}").json()
     assert whole["data"] == listed
     assert whole["next_cursor"] is None
-    assert whole["meta"]["revision"] == 7
+    assert whole["meta"]["revision"] == 8
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -170,6 +186,100 @@ def test_media_type_and_suffix_give_the_same_bytes(
         assert by_header.status_code == 200, by_header.text
         assert by_header.content == by_suffix.content
         assert by_header.headers["etag"] == by_suffix.headers["etag"]
+
+
+def test_no_table_is_without_these_tests() -> None:
+    asked = {one.partition("?")[0].removesuffix("{}") for one in (*QUESTIONS, *BESIDE_FEED)}
+    tables = {one.path for one in reads() if one.path.endswith(".{suffix}")}
+    assert {re.sub(r"/[A-Z]{2}-[^/]+/|/[0-9a-f-]{36}/", "/{}/", one) for one in asked} == {
+        re.sub(r"/\{\w+\}/", "/{}/", one.removesuffix(".{suffix}")) for one in tables
+    }
+
+
+@pytest.mark.parametrize("question", BESIDE_FEED)
+def test_the_journal_is_a_table_beside_its_feed(
+    recorded: Api, client: TestClient, question: str
+) -> None:
+    columns, rows = read_rows(client, question, Format.CSV)
+    for form in (Format.ZIP, Format.PARQUET):
+        assert read_rows(client, question, form) == (columns, rows)
+        accept = {"Accept": form.media_type}
+        answer = client.get(question.format(""), headers=accept)
+        assert answer.content == client.get(question.format(f".{form}")).content
+    assert client.get(question.format(".json")).content == client.get(question.format("")).content
+    # The feed holds the entries byte for byte; the table says the same of each of them.
+    lines = client.get(question.format(".ndjson")).text.splitlines()
+    feed = [json.loads(line) for line in lines]
+    assert [row["leaf_hash"] for row in rows] == [line["leaf_hash"] for line in feed]
+    for row, line in zip(rows, feed, strict=True):
+        entry = line["payload"]
+        assert {name: row[name] for name in ("id", "kind", "actor", "recorded_at")} == {
+            name: entry[name] for name in ("id", "kind", "actor", "recorded_at")
+        }
+        assert row["reason"] == (entry["reason"] or "")
+    assert any("title: =1+1" in row["changed"] for row in rows) or "after" in question
+
+
+def test_a_history_has_a_row_for_each_field_that_changed(recorded: Api, client: TestClient) -> None:
+    pledge = recorded.get("/v1/pledges/DK-2023-0002")
+    recorded.amend_pledge(pledge, title="Plain", overlaps=["DK-2023-0001"], reason="a typo")
+    _, rows = read_rows(client, "/v1/pledges/DK-2023-0002/history{}", Format.CSV)
+    changed = [row for row in rows if row["version"] == "2"]
+    assert {row["reason"] for row in changed} == {"a typo"}
+    assert {(row["field"], row["before"], row["after"]) for row in changed} == {
+        ("title", "=1+1", "Plain"),
+        ("overlaps", "[]", '["DK-2023-0001"]'),
+    }
+
+
+# What each workbook shows, as tables.
+DATA_OF_REPORTS: Final = {
+    "summary": ("/v1/totals", "/v1/pledges", "/v1/legislative-requests/pending"),
+    "timeline": ("/v1/totals",),
+    "donor": ("/v1/totals", "/v1/pledges", "/v1/legislative-requests"),
+    "changes": ("/v1/changes",),
+    "legislation": ("/v1/legislative-requests", "/v1/legislative-requests/pending"),
+    "pledges": ("/v1/pledges",),
+    "journal": ("/v1/entries",),
+}
+
+
+def test_the_data_of_every_report_can_be_had_in_every_format(
+    recorded: Api, client: TestClient
+) -> None:
+    reports = {
+        found[1] for one in reads() if (found := re.fullmatch(r"/v1/reports/(\w+)\.xlsx", one.path))
+    }
+    assert reports == DATA_OF_REPORTS.keys()
+    for path in {one for paths in DATA_OF_REPORTS.values() for one in paths}:
+        question = "?from=1" if path == "/v1/changes" else ""
+        for form in Format:
+            assert client.get(f"{path}.{form}{question}").status_code == 200
+
+
+def test_whatever_has_a_suffix_can_be_asked_for_by_media_type(
+    recorded: Api, client: TestClient
+) -> None:
+    needed = {"/v1/reports/donor": "?donor=DK", "/v1/reports/changes": "?from=1"}
+    pairs = [
+        (media, one.path, one.path.removesuffix(suffix))
+        for media, suffix in SUFFIX_OF.items()
+        for one in reads()
+        # What already has a suffix, as the workbook of a checksum, has one representation.
+        if one.path.endswith(suffix) and not one.path.endswith(".xlsx.sha256")
+    ]
+    pairs = [(media, path, base) for media, path, base in pairs if "{" not in path]
+    assert len(pairs) > len(DATA_OF_REPORTS)
+    for media, path, base in pairs:
+        question = needed.get(base, "")
+        by_suffix = client.get(path + question)
+        by_header = client.get(base + question, headers={"Accept": media})
+        assert (by_suffix.status_code, by_header.status_code) == (200, 200), path
+        assert by_header.headers["content-type"].partition(";")[0] == media
+        assert by_header.headers.get("etag") == by_suffix.headers.get("etag")
+        if not path.startswith("/v1/reports/"):
+            # A workbook has the moment of its making on its cover.
+            assert by_header.content == by_suffix.content
 
 
 def test_parquet_holds_decimals_days_and_codes(recorded: Api, client: TestClient) -> None:

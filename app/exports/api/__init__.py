@@ -24,7 +24,8 @@ for _part in (twins, workbooks, streamed, jobs, feeds, iati, citations, bundles)
 
 def expand(path: str) -> Iterator[str]:
     """The path template itself; of a table, one for each of its formats."""
-    if path.endswith(twins.SUFFIX):
-        yield from (path.removesuffix(twins.SUFFIX) + f".{one}" for one in Format)
-    else:
+    suffix = next(filter(path.endswith, twins.SUFFIXES), None)
+    if suffix is None:
         yield path
+    else:
+        yield from (path.removesuffix(suffix) + f".{one}" for one in Format)

@@ -15,14 +15,18 @@ from app.access.deps import Reader
 from app.deps import ClockDep, ReadSessionDep, get_database
 from app.exports import twins
 from app.exports.api.answers import answer_table
+from app.exports.api.names import read_pledge_name, read_request_name
 from app.exports.formats import Format
 from app.exports.parquet import demand_parquet
 from app.exports.twins import Twin
 from app.fx import service as fx
 from app.fx.schemas import RatesParams
-from app.journal.deps import SnapshotDep, snapshot_of, snapshots_of
+from app.journal.deps import After, Most, SnapshotDep, snapshot_of, snapshots_of
 from app.journal.domain import Snapshot
+from app.kernel.ids import parse_id
+from app.legislation import service as legislation
 from app.legislation.schemas import ListParams, PendingParams
+from app.pledges import service as pledges
 from app.pledges.schemas import PledgeListParams
 from app.totals.schemas import ChangesParams, TotalsParams
 from app.wire import StrictRoute, etag, is_fresh, not_modified
@@ -34,8 +38,17 @@ class FormatConvertor(StringConvertor):
     regex = "|".join(Format)
 
 
+class OtherFormatConvertor(StringConvertor):
+    """Leaves NDJSON to the feed of the journal, whose lines are the entries byte for byte."""
+
+    regex = "|".join(one for one in Format if one is not Format.NDJSON)
+
+
 register_url_convertor("table", FormatConvertor())
+register_url_convertor("table_beside_feed", OtherFormatConvertor())
 SUFFIX: Final = ".{suffix:table}"
+_BESIDE_FEED: Final = ".{suffix:table_beside_feed}"
+SUFFIXES: Final = (SUFFIX, _BESIDE_FEED)
 router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRoute)
 _DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -192,6 +205,80 @@ def get_rates_table(
         snapshot,
         lambda: twins.rates_twin(get_database(request), session, params, snapshot),
         beside=fx.describe_state(session, snapshot),
+    )
+
+
+@_table("/entries" + _BESIDE_FEED, summary="The journal as a table")
+def get_entries_table(
+    request: Request,
+    wanted: Wanted,
+    snapshot: SnapshotDep,
+    _caller: Reader,
+    after: After = 0,
+    limit: Most = None,
+) -> Response:
+    """Every entry behind a revision with what it says, streamed; as NDJSON it is the feed of the journal."""
+    database = get_database(request)
+    return _answer(
+        request, wanted, snapshot, lambda: twins.entries_twin(database, snapshot, after, limit)
+    )
+
+
+@_table("/pledges/{pledge_id}/history" + SUFFIX, summary="A pledge's history as a table")
+def get_pledge_history_table(
+    request: Request,
+    pledge_id: str,
+    wanted: Wanted,
+    session: ReadSessionDep,
+    snapshot: SnapshotDep,
+    _caller: Reader,
+) -> Response:
+    """Every entry, a row for each field that it changed."""
+    record = pledges.get_pledge(session, read_pledge_name(pledge_id), snapshot).pledge.id
+
+    def open_twin() -> Twin:
+        items = pledges.list_history(session, record, snapshot)
+        return twins.history_twin("pledge", record, items, snapshot)
+
+    return _answer(request, wanted, snapshot, open_twin)
+
+
+@_table(
+    "/legislative-requests/{request_id}/history" + SUFFIX,
+    summary="A legislative request's history as a table",
+)
+def get_legislative_history_table(
+    request: Request,
+    request_id: str,
+    wanted: Wanted,
+    session: ReadSessionDep,
+    snapshot: SnapshotDep,
+    _caller: Reader,
+) -> Response:
+    """Every entry, a row for each field that it changed."""
+    record = legislation.get_request(session, read_request_name(request_id), snapshot).request.id
+
+    def open_twin() -> Twin:
+        items = legislation.list_history(session, record, snapshot)
+        return twins.history_twin("legislative-request", record, items, snapshot)
+
+    return _answer(request, wanted, snapshot, open_twin)
+
+
+@_table("/vehicles/{vehicle_id}/history" + SUFFIX, summary="A vehicle's history as a table")
+def get_vehicle_history_table(
+    request: Request,
+    vehicle_id: str,
+    wanted: Wanted,
+    session: ReadSessionDep,
+    snapshot: SnapshotDep,
+    _caller: Reader,
+) -> Response:
+    """Every entry, a row for each field that it changed."""
+    record = parse_id(vehicle_id, "vehicle")
+    items = legislation.list_vehicle_history(session, record, snapshot)
+    return _answer(
+        request, wanted, snapshot, lambda: twins.history_twin("vehicle", record, items, snapshot)
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.exports.citing.figures import Cited
+from app.exports.citing.citation import Cited
 
 BIBTEX: Final = "application/x-bibtex"
 CSL: Final = "application/vnd.citationstyles.csl+json"

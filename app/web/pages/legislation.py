@@ -19,6 +19,7 @@ from app.web.deps import Visit, VisitDep
 from app.web.views import legislation, requests, vehicles
 from app.web.views.board import address_of_vehicle
 from app.web.views.filters import View
+from app.web.views.sharing import cite_address
 
 router: Final = APIRouter()
 
@@ -63,7 +64,8 @@ def show_request(visit: VisitDep, name: str) -> Response:
         on = requests.read_on(view, snapshot, visit.clock.today())
         stored = service.get_request(visit.session, _read_name(name), snapshot)
         page = requests.read_request(visit.session, stored.dossier, stored.revision, snapshot, on)
-        return {"page": page}
+        cite = cite_address(page.address, view, ("on",), as_of=str(snapshot.revision))
+        return {"page": page, "cite": cite}
 
     return answer(visit, "legislative_request.html", view, build)
 

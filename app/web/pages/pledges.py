@@ -15,6 +15,7 @@ from app.web.answers import answer
 from app.web.deps import VisitDep
 from app.web.views import pledges
 from app.web.views.filters import View
+from app.web.views.sharing import cite_address
 
 router: Final = APIRouter()
 
@@ -49,7 +50,9 @@ def show_pledge(visit: VisitDep, name: str) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         stored = service.get_pledge(visit.session, _read_name(name), snapshot)
-        return {"page": pledges.read_pledge(visit.session, stored, snapshot)}
+        page = pledges.read_pledge(visit.session, stored, snapshot)
+        cite = cite_address(page.address, view, as_of=str(snapshot.revision))
+        return {"page": page, "cite": cite}
 
     return answer(visit, "pledge.html", view, build)
 

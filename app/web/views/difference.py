@@ -306,4 +306,5 @@ def _twins(view: View) -> list[Twin]:
         *([workbook] if view.get("currency") in TARGETS else []),
         Twin("CSV", f"/v1/changes.csv?{query}", "Changes by donor, CSV"),
         Twin("JSON", f"/v1/changes?{query}", "Changes by donor, JSON"),
+        Twin("Cite", f"/v1/cite/changes?{query}", "Cite the changes"),
     ]

@@ -267,6 +267,7 @@ def _twins(view: View) -> list[Twin]:
         ),
         Twin("CSV", f"/v1/legislative-requests/pending.csv{pending}", "Pending amounts, CSV"),
         Twin("JSON", f"/v1/legislative-requests/pending{pending}", "Pending amounts, JSON"),
+        Twin("Cite", f"/v1/cite/legislative-requests/pending{pending}", "Cite the pending amounts"),
     ]  # fmt: skip
 
 

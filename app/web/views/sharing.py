@@ -1,5 +1,6 @@
 """How others show a view and name it: a frame for their pages, a citation whose address always shows the same."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.exports.stamps import as_of_words
@@ -57,3 +58,8 @@ def share(view: View, title: str, snapshot: Snapshot, **own: str) -> Sharing:
             "}"
         ),
     )
+
+
+def cite_address(path: str, view: View, names: Iterable[str] = (), **more: str) -> str:
+    """Where the figures at an address of the API get one that shows what they were beside what they are."""
+    return file_address("/v1/cite" + path.removeprefix("/v1"), view, names, more)

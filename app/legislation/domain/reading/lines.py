@@ -8,7 +8,7 @@ from typing import Any, Final
 from app.kernel.currencies import Currency
 from app.kernel.errors import ValueRefusedError
 from app.kernel.money import parse_amount
-from app.kernel.sources import read_sources
+from app.kernel.sources import read_source
 from app.legislation.domain.commands import Raw
 from app.legislation.domain.model import (
     AmountKind,
@@ -149,12 +149,11 @@ def _read_claims(
 def _read_claim(reader: Reader, pointer: str, raw: Raw, currency: Currency | None) -> Claim:
     stated = _stated(reader, pointer, raw, currency)
     source = raw.get("source")
-    sources = read_sources(reader.collector, f"{pointer}/source", [source] if source else [])
     return Claim(
         amount=stated.amount,
         bound=stated.bound,
         verification=stated.verification,
-        source=sources[0] if sources else None,
+        source=read_source(reader.collector, f"{pointer}/source", source) if source else None,
         retrieved=reader.date(f"{pointer}/retrieved_on", raw.get("retrieved_on")),
         preferred=bool(raw.get("preferred")),
         reason=reader.text(f"{pointer}/reason", raw.get("reason"), MAX_NOTES),
