@@ -101,6 +101,21 @@ def answer(
     return Response(content, status, headers if visit.visitor is None else _PERSONAL, HTML)
 
 
+def answer_file(
+    visit: Visit,
+    snapshot: Snapshot,
+    make: Callable[[], bytes],
+    *,
+    media_type: str,
+    policy: str,
+    beside: str = "",
+) -> Response:
+    """What a page shows, as a file: validated and kept as the page is; it is the same whoever asks."""
+    return _answer_kept(
+        visit, snapshot, make, beside=beside, headers=page_headers(policy), media_type=media_type
+    )
+
+
 def answer_form(
     request: Request, template: str, model: Model, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
@@ -148,6 +163,24 @@ def _answer(
             "said": said_of(request, snapshot),
         }
         return answer_form(request, template, {**shown, **build(snapshot)})
+
+    def make() -> bytes:
+        shown = {"view": view, "bar": bar.of(view), "snapshot": snapshot, "shown": True}
+        return render(request, template, {**shown, **build(snapshot)})
+
+    return _answer_kept(visit, snapshot, make, beside=beside, headers=headers)
+
+
+def _answer_kept(
+    visit: Visit,
+    snapshot: Snapshot,
+    make: Callable[[], bytes],
+    *,
+    beside: str,
+    headers: Mapping[str, str],
+    media_type: str = HTML,
+) -> Response:
+    request = visit.request
     # Today, the exchange rates and the templates move without a revision.
     rates = fx.describe_state(visit.session, snapshot)
     moving = " ".join(filter(None, (str(visit.clock.today()), rates, assets.version(), beside)))
@@ -157,11 +190,8 @@ def _answer(
         unchanged = not_modified(f"W/{tag}")
         unchanged.headers.update(headers)
         return unchanged
-
-    def make() -> bytes:
-        shown = {"view": view, "bar": bar.of(view), "snapshot": snapshot, "shown": True}
-        return render(request, template, {**shown, **build(snapshot)})
-
     cache: PageCache = request.app.state.page_cache
     page = cache.get(tag, make)
-    return packed_response(request, page.content, page.packed, media_type=HTML, headers=headers)
+    return packed_response(
+        request, page.content, page.packed, media_type=media_type, headers=headers
+    )

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Response
 from app.journal.domain import Snapshot
 from app.web.answers import answer
 from app.web.deps import VisitDep
-from app.web.views import donors, overview, standings, twins
+from app.web.views import donors, overview, standings
 from app.web.views.filters import View
+from app.web.views.sharing import share
 
 router: Final = APIRouter()
 
@@ -25,7 +26,10 @@ def show_donors(visit: VisitDep) -> Response:
             "basis": overview.basis_of(view, found, snapshot),
             "notes": overview.notes_of(found),
             "table": standings.donor_table(found, view),
-            "table_twins": twins.totals_twins(view, "donor", f"{found.measure.value} by donor"),
+            "table_twins": standings.donor_twins(view, f"{found.measure.value} by donor"),
+            "table_sharing": share(
+                standings.DONORS, view, f"{overview.title_of(view)}, by donor", snapshot
+            ),
         }
 
     return answer(visit, "donors.html", view, build)

@@ -38,14 +38,16 @@ def show_request(visit: VisitDep, name: str) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         on = requests.read_on(view, snapshot, visit.clock.today())
-        stored = service.get_request(visit.session, _read_name(name), snapshot)
-        page = requests.read_request(visit.session, stored.dossier, stored.revision, snapshot, on)
+        stored = service.get_request(visit.session, read_name(name), snapshot)
+        page = requests.read_request(
+            visit.session, view, stored.dossier, stored.revision, snapshot, on
+        )
         return {"page": page}
 
     return answer(visit, "legislative_request.html", view, build)
 
 
-def _read_name(text: str) -> UUID | str:
+def read_name(text: str) -> UUID | str:
     """An id or a reference. What can be neither names nothing."""
     try:
         return parse_id(text, "legislative request")

@@ -48,13 +48,13 @@ def show_pledge(visit: VisitDep, name: str) -> Response:
     view = View.read(f"/pledges/{name}", visit.request.query_params, ("as_of",))
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
-        stored = service.get_pledge(visit.session, _read_name(name), snapshot)
-        return {"page": pledges.read_pledge(visit.session, stored, snapshot)}
+        stored = service.get_pledge(visit.session, read_name(name), snapshot)
+        return {"page": pledges.read_pledge(visit.session, view, stored, snapshot)}
 
     return answer(visit, "pledge.html", view, build)
 
 
-def _read_name(text: str) -> UUID | str:
+def read_name(text: str) -> UUID | str:
     """An id or a reference. What can be neither names nothing."""
     try:
         return parse_id(text, "pledge")

@@ -1,6 +1,6 @@
 """One request to a parliament: what was asked, what happened, who voted how, and what became of each line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -36,11 +36,17 @@ from app.web import charts
 from app.web.charts import MOST_MOMENTS, Bar, Moment
 from app.web.views.board import NAMES_OF_COLUMNS, address_of_request, asked_words
 from app.web.views.changes import EntryStory, tell_request
+from app.web.views.drawings import Cell, Drawing, Exact, Head, exact_money
 from app.web.views.filters import View
 from app.web.views.pledges import BOUNDS
+from app.web.views.sharing import Sharing, share
+from app.web.views.twins import Block, Twin, file_address
 from app.web.words import NOTHING, count_words, day_words, donor_name, exact_words, plain_words
 
 NAMES: Final = ("on", "as_of")
+COURSE: Final = Block(name="request-course", takes=("request", *NAMES), height=360)
+AGAINST: Final = Block(name="request-enacted", takes=("request", *NAMES), height=460)
+Draw = Callable[[Dossier, date], Drawing | None]
 # The colours of a chart's marks: what moves on, what is law, what is over without one.
 _UNDER_WAY: Final = "band-1"
 _LAW: Final = "band-6"
@@ -115,8 +121,9 @@ class RequestPage:
     """All that the page shows.
 
     Attributes:
-        timeline: what moved it, drawn; empty where nothing did.
-        against: what is law of each line against what was asked for, drawn; ``None`` where nothing is decided.
+        timeline: what moved it; ``None`` where nothing did.
+        against: what is law of each line against what was asked for; ``None`` where nothing is decided.
+        permanent: of the same page, by day and revision.
     """
 
     request: LegislativeRequest
@@ -126,19 +133,24 @@ class RequestPage:
     state_css: str
     flags: Sequence[str]
     facts: Sequence[tuple[str, str]]
+    twins: Sequence[Twin]
     amounts: Sequence[str]
     alerts: Sequence[str]
-    timeline: str
+    timeline: Drawing | None
+    course_twins: Sequence[Twin]
+    course_sharing: Sharing
     happened: Sequence[Happening]
     ahead: Sequence[Happening]
     lines: Sequence[AskedLine]
-    against: str | None
+    against: Drawing | None
+    against_twins: Sequence[Twin]
+    against_sharing: Sharing
     vehicles: Sequence[CarriedBy]
     relations: Sequence[Tie]
     funded: Sequence[Tie]
     waiting: Sequence[Tie]
     history: Sequence[EntryStory]
-    address: str
+    permanent: str
 
 
 def read_on(view: View, snapshot: Snapshot, today: date) -> date:
@@ -154,13 +166,20 @@ def read_on(view: View, snapshot: Snapshot, today: date) -> date:
 
 
 def read_request(
-    session: ReadSession, dossier: Dossier, revision: int, snapshot: Snapshot, on: date
+    session: ReadSession,
+    view: View,
+    dossier: Dossier,
+    revision: int,
+    snapshot: Snapshot,
+    on: date,
 ) -> RequestPage:
     """The page of one request, whose version has this revision, as of a snapshot, at the end of a day."""
     request = dossier.request
     course = dossier.course()
     state = dossier.state_on(on)
     split = {one.line.key: one for one in standings(request, state, on)}
+    reference, own = request.reference, {"request": request.reference}
+    permanent = view.address(on=on.isoformat(), as_of=str(snapshot.revision))
     standing = [one for one in alerts([dossier], on) if one.ceased is None]
     points = [point for point in course.points if point.step.day <= on]
     items = legislation.list_history(session, request.id, snapshot)
@@ -173,19 +192,40 @@ def read_request(
         state_css=state.value if state else "",
         flags=[plain_words(flag.value) for flag in course.flags_on(on)],
         facts=list(_facts(dossier, on)),
+        twins=[
+            Twin(
+                "JSON",
+                file_address(f"/v1/legislative-requests/{reference}", view, NAMES, {}),
+                "This request, JSON",
+            )
+        ],
         amounts=asked_words(request),
         alerts=[one.sentence for one in standing],
-        timeline=_timeline(request, [(one.step.day, one.state) for one in points if one.state]),
+        timeline=draw_course(dossier, on),
+        course_twins=[
+            *COURSE.tables(view, f"Course of {reference}", **own),
+            COURSE.picture(view, f"Course of {reference}", **own),
+        ],
+        course_sharing=share(
+            COURSE, view, f"What became of {reference}", snapshot, permanent, **own
+        ),
         happened=[_happening(one.step, one.state) for one in points],
         ahead=[_happening(step, None) for step in course.steps if step.day > on],
         lines=[_asked(line, request, split.get(line.key)) for line in request.lines],
-        against=_against(request, list(split.values())),
+        against=draw_against(dossier, on),
+        against_twins=[
+            *AGAINST.tables(view, f"What is law of {reference}", **own),
+            AGAINST.picture(view, f"What is law of {reference}", **own),
+        ],
+        against_sharing=share(
+            AGAINST, view, f"What is law of {reference}", snapshot, permanent, **own
+        ),
         vehicles=list(_vehicles(dossier, on)),
         relations=_relations(session, request, snapshot),
         funded=_funded(session, request, snapshot),
         waiting=_waiting(session, request, snapshot),
         history=[tell_request(item, request) for item in reversed(items)],
-        address=f"/v1/legislative-requests/{request.reference}",
+        permanent=permanent,
     )
 
 
@@ -220,19 +260,39 @@ def _day(span: Span | None) -> str | None:
     return day_words(text) if text else None
 
 
-def _timeline(request: LegislativeRequest, turns: Sequence[tuple[date, State]]) -> str:
-    """What changed the state; of very many turns the first, and the last ones."""
+def draw_course(dossier: Dossier, on: date) -> Drawing | None:
+    """What changed the state by a day; of very many turns the first, and the last ones; ``None`` of no turn."""
+    request = dossier.request
+    turns = [
+        (one.step.day, one.state)
+        for one in dossier.course().points
+        if one.state and one.step.day <= on
+    ]
     moved = [
         turn for place, turn in enumerate(turns) if not place or turns[place - 1][1] is not turn[1]
     ]
     if len(moved) > MOST_MOMENTS:
         moved = [moved[0], *moved[1 - MOST_MOMENTS :]]
+    if not moved:
+        return None
     said = ", ".join(f"{plain_words(state.value)} on {day_words(day)}" for day, state in moved)
-    return charts.timeline(
-        [Moment(on=day, name=plain_words(state.value), css=_colour(state)) for day, state in moved],
-        name="course",
-        title=f"What became of {request.reference}",
-        description=f"It was {said}.",
+    title = f"What became of {request.reference}"
+    return Drawing(
+        title=title,
+        drawn=charts.timeline(
+            [
+                Moment(on=day, name=plain_words(state.value), css=_colour(state))
+                for day, state in moved
+            ],
+            name="course",
+            title=title,
+            description=f"It was {said}.",
+        ),
+        heads=[Head("On", "on"), Head("State", "state")],
+        rows=[
+            [Exact(day_words(day), day.isoformat()), Exact(plain_words(state.value), state.value)]
+            for day, state in moved
+        ],
     )
 
 
@@ -309,21 +369,48 @@ def _money(minor: int | None, request: LegislativeRequest) -> str:
     return exact_words(text, request.currency)
 
 
-def _against(request: LegislativeRequest, split: Sequence[LineStanding]) -> str | None:
-    """A bar for each line that is counted: what is law of it, upon a rail of what was asked for."""
+def draw_against(dossier: Dossier, on: date) -> Drawing | None:
+    """A bar for each line that is counted: what is law of it, upon a rail of what was asked for.
+
+    ``None`` where nothing is decided.
+    """
+    request = dossier.request
+    split = standings(request, dossier.state_on(on), on)
     answered = [one for one in split if one.line.amount]
     added = [one for one in request.enacted_lines if one.line is None and one.standing]
     if not any(one.enacted or one.dead for one in answered) and not added:
         return None
     bars = [_bar(one, request) for one in answered] + [_added(one, request) for one in added]
     said = "; ".join(f"{one.name} {one.text}" for one in bars)
-    return charts.stages(
-        bars,
-        0,
-        name="against",
-        title=f"What is law of {request.reference} against what was asked for",
-        description=f"In {request.currency}: {said}.",
+    title = f"What is law of {request.reference} against what was asked for"
+    return Drawing(
+        title=f"{title}, in {request.currency}",
+        drawn=charts.stages(
+            bars,
+            0,
+            name="against",
+            title=title,
+            description=f"In {request.currency}: {said}.",
+        ),
+        heads=[
+            Head("Line", "line"),
+            Head("Enacted", "enacted", is_number=True),
+            Head("Asked for", "requested", is_number=True),
+        ],
+        rows=[_row(one, request) for one in bars],
+        notes=[
+            "The grey rail is what was asked for. Money, authority and frames are never added to each other."
+        ],
     )
+
+
+def _row(bar: Bar, request: LegislativeRequest) -> list[Cell]:
+    asked = bar.of or 0
+    return [
+        bar.name,
+        Exact(_money(bar.value, request), exact_money(bar.value, request.currency)),
+        Exact(_money(asked, request), exact_money(asked, request.currency)),
+    ]
 
 
 def _bar(one: LineStanding, request: LegislativeRequest) -> Bar:
