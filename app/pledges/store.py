@@ -134,6 +134,26 @@ def list_references(
     return found
 
 
+def list_naming(session: ReadSession, pledge: Pledge, snapshot: Snapshot) -> list[StoredPledge]:
+    """The pledges that name this one among those that may hold the same money, by reference."""
+    columns = _PLEDGE.c
+    statement = select(
+        columns.document,
+        columns.stages,
+        columns.status,
+        columns.since_revision,
+        columns.recorded_at,
+    ).where(
+        # No column of its own: few pledges name others, and any that quotes the reference is looked at below.
+        columns.document.contains(f'"{pledge.reference}"', autoescape=True),
+        columns.id != pledge.id,
+        columns.status != "withdrawn",
+        *version_conditions(snapshot),
+    )
+    found = [_stored(row) for row in session.execute(statement.order_by(columns.reference))]
+    return [one for one in found if pledge.reference in one.pledge.overlaps]
+
+
 def take_numbers(session: WriteSession, counts: Mapping[Series, int]) -> dict[Series, range]:
     """So many unused numbers for references such as ``DK-2023-0007``, under the journal's lock."""
     rows = [

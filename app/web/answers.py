@@ -18,9 +18,10 @@ from app.kernel.errors import Finding, InvalidError
 from app.kernel.page import InvalidCursorError
 from app.web import assets
 from app.web.deps import Visit
-from app.web.headers import HTML, POLICY, packed_response, page_headers
+from app.web.headers import HTML, POLICY, link_header, packed_response, page_headers
 from app.web.rendering import render
 from app.web.views.filters import SAID, FilterBar, View
+from app.web.views.twins import Twin
 from app.wire import etag, is_fresh, not_modified
 
 # A page is some 100 kB; so many are kept by each process.
@@ -34,6 +35,20 @@ Model = Mapping[str, Any]
 class _Page:
     content: bytes
     packed: bytes
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made to be kept: the bytes, and the addresses of the same figures as files."""
+
+    content: bytes
+    alternates: Sequence[Twin] = ()
+
+    @property
+    def link(self) -> str:
+        """The header that names these."""
+        return link_header([(one.address, one.media_type) for one in self.alternates])
 
 
 class PageCache:
@@ -44,15 +59,15 @@ class PageCache:
         self._pages: OrderedDict[str, _Page] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, tag: str, make: Callable[[], bytes]) -> _Page:
+    def get(self, tag: str, make: Callable[[], Made]) -> _Page:
         """The page with this validator, made where it is not held."""
         with self._lock:
             held = self._pages.get(tag)
             if held:
                 self._pages.move_to_end(tag)
                 return held
-        content = make()
-        page = _Page(content, gzip.compress(content, 6, mtime=0))
+        made = make()
+        page = _Page(made.content, gzip.compress(made.content, 6, mtime=0), made.link)
         with self._lock:
             self._pages[tag] = page
             while len(self._pages) > self._most:
@@ -112,7 +127,12 @@ def answer_file(
 ) -> Response:
     """What a page shows, as a file: validated and kept as the page is; it is the same whoever asks."""
     return _answer_kept(
-        visit, snapshot, make, beside=beside, headers=page_headers(policy), media_type=media_type
+        visit,
+        snapshot,
+        lambda: Made(make()),
+        beside=beside,
+        headers=page_headers(policy),
+        media_type=media_type,
     )
 
 
@@ -164,9 +184,10 @@ def _answer(
         }
         return answer_form(request, template, {**shown, **build(snapshot)})
 
-    def make() -> bytes:
+    def make() -> Made:
         shown = {"view": view, "bar": bar.of(view), "snapshot": snapshot, "shown": True}
-        return render(request, template, {**shown, **build(snapshot)})
+        model = {**shown, **build(snapshot)}
+        return Made(render(request, template, model), model.get("alternates", ()))
 
     return _answer_kept(visit, snapshot, make, beside=beside, headers=headers)
 
@@ -174,7 +195,7 @@ def _answer(
 def _answer_kept(
     visit: Visit,
     snapshot: Snapshot,
-    make: Callable[[], bytes],
+    make: Callable[[], Made],
     *,
     beside: str,
     headers: Mapping[str, str],
@@ -192,6 +213,7 @@ def _answer_kept(
         return unchanged
     cache: PageCache = request.app.state.page_cache
     page = cache.get(tag, make)
+    headers["Link"] = page.link
     return packed_response(
         request, page.content, page.packed, media_type=media_type, headers=headers
     )

@@ -71,7 +71,7 @@ def ranking(
         )
         for suffix, width, tall, body in (
             ("wide", _WIDE, _HEADS + len(ranks) * _ROW, _across(ranks, heads, highest)),
-            ("narrow", _NARROW, max(len(ranks), 1) * _TALL, _down(ranks, highest)),
+            ("narrow", _NARROW, _HEADS + len(ranks) * _TALL, _down(ranks, heads, highest)),
         )
     )
     return Drawn(wide, narrow)
@@ -104,15 +104,16 @@ def _across(ranks: Sequence[Rank], heads: Sequence[str], highest: int) -> list[M
     return drawn
 
 
-def _down(ranks: Sequence[Rank], highest: int) -> list[Markup]:
-    """Name and figure above a bar that has the whole width."""
+def _down(ranks: Sequence[Rank], heads: Sequence[str], highest: int) -> list[Markup]:
+    """Name and figures above a bar that has the whole width."""
     scale = Scale(max(highest, 1), 0, 10 * _NARROW)
-    drawn: list[Markup] = []
+    told = f"{heads[0]}; {heads[1].lower()}"
+    drawn = [element("text", told, css="tick end", x=_NARROW, y=12)]
     for place, one in enumerate(ranks):
-        y = place * _TALL
+        y = _HEADS + place * _TALL
         drawn += [
             element("text", one.name, css="label", x=0, y=y + 13),
-            element("text", f"{one.text}, {one.share}", css="label value end", x=_NARROW, y=y + 13),
+            element("text", f"{one.text}; {one.share}", css="label value end", x=_NARROW, y=y + 13),
             element("rect", css="rail", x=0, y=y + 19, width=_NARROW, height=10, rx=5),
             element(
                 "rect",

@@ -20,7 +20,8 @@ def show_changes(visit: VisitDep) -> Response:
     view = View.read("/changes", visit.request.query_params, difference.NAMES)
 
     def build(head: Snapshot) -> dict[str, Any]:
-        return {"page": compare(visit, view, head)}
+        page = compare(visit, view, head)
+        return {"page": page, "alternates": [*page.bridge_twins, *page.twins]}
 
     return answer(visit, "changes.html", view, build, bar=difference.ChangesFilterBar)
 

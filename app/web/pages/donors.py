@@ -21,12 +21,14 @@ def show_donors(visit: VisitDep) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         found = standings.read_standings(visit.session, view, snapshot)
+        files = standings.donor_twins(view, found)
         return {
             "title": overview.title_of(view),
             "basis": overview.basis_of(view, found, snapshot),
             "notes": overview.notes_of(found),
             "table": standings.donor_table(found, view),
-            "table_twins": standings.donor_twins(view, f"{found.measure.value} by donor"),
+            "table_twins": files,
+            "alternates": files,
             "table_sharing": share(
                 standings.DONORS, view, f"{overview.title_of(view)}, by donor", snapshot
             ),
@@ -43,6 +45,7 @@ def show_donor(visit: VisitDep, code: str) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         today = visit.clock.today()
-        return {"page": donors.read_donor(visit.session, donor, view, snapshot, today)}
+        page = donors.read_donor(visit.session, donor, view, snapshot, today)
+        return {"page": page, "alternates": [*page.stages_twins, *page.kinds_twins, *page.twins]}
 
     return answer(visit, "donor.html", view, build)

@@ -22,7 +22,9 @@ def show_block(visit: VisitDep, name: str) -> Response:
     view = View.read(f"/embed/{block.name}", visit.request.query_params, block.takes)
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
-        return {"block": read(visit, view, snapshot)}
+        shown = read(visit, view, snapshot)
+        files = block.files(view, shown.drawing.title) if shown.drawing else []
+        return {"block": shown, "alternates": files}
 
     # Nothing in it is personal: whoever is signed in is shown what all are shown.
     anybody = replace(visit, visitor=None)

@@ -26,7 +26,8 @@ def show_legislation(visit: VisitDep) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         today = visit.clock.today()
-        return {"page": legislation.read_legislation(visit.session, view, snapshot, today)}
+        page = legislation.read_legislation(visit.session, view, snapshot, today)
+        return {"page": page, "alternates": page.twins}
 
     return answer(visit, "legislation.html", view, build, bar=legislation.LegislationFilterBar)
 
@@ -42,7 +43,9 @@ def show_request(visit: VisitDep, name: str) -> Response:
         page = requests.read_request(
             visit.session, view, stored.dossier, stored.revision, snapshot, on
         )
-        return {"page": page}
+        closed: dict[str, Any] = {"desk_links": []} if stored.dossier.request.withdrawn else {}
+        files = [*page.twins, *page.course_twins, *page.against_twins]
+        return {"page": page, "alternates": files, **closed}
 
     return answer(visit, "legislative_request.html", view, build)
 

@@ -26,7 +26,8 @@ def show_pledges(visit: VisitDep) -> Response:
     now = visit.clock.now()
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
-        return {"page": pledges.read_list(visit.session, view, snapshot, now)}
+        page = pledges.read_list(visit.session, view, snapshot, now)
+        return {"page": page, "alternates": page.twins}
 
     def pinned() -> int | None:
         cursor = pledges.read_cursor(view, now)
@@ -49,7 +50,10 @@ def show_pledge(visit: VisitDep, name: str) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         stored = service.get_pledge(visit.session, read_name(name), snapshot)
-        return {"page": pledges.read_pledge(visit.session, view, stored, snapshot)}
+        page = pledges.read_pledge(visit.session, view, stored, snapshot)
+        # What was recorded in error changes no more, so no form leads anywhere.
+        closed: dict[str, Any] = {"desk_links": []} if stored.pledge.withdrawn else {}
+        return {"page": page, "alternates": [*page.twins, *page.stages_twins], **closed}
 
     return answer(visit, "pledge.html", view, build)
 

@@ -179,8 +179,10 @@ def pending_twins(view: View) -> list[Twin]:
     ]
 
 
-def board_pictures(view: View, most: int | None = None) -> list[Twin]:
-    """The board as a picture."""
+def board_pictures(view: View, board: "Board", most: int | None = None) -> list[Twin]:
+    """The board as a picture, where there is something on it."""
+    if not board.requests:
+        return []
     return [BOARD.picture(view, "Pending requests", **({"most": str(most)} if most else {}))]
 
 

@@ -194,10 +194,7 @@ def read_difference(
         after_at=_moment(later),
         unit=unit.name,
         bridge=_bridge(grand, changes.entries, unit) if moved else None,
-        bridge_twins=[
-            *CHANGES.tables(own, "Changes by cause"),
-            CHANGES.picture(own, "Changes by cause"),
-        ],
+        bridge_twins=CHANGES.files(own, "Changes by cause") if moved else [],
         sharing=share(
             CHANGES,
             view.with_texts(before=""),

@@ -90,6 +90,7 @@ def read_donor(
         session, standings.query.filters, Order(), snapshot, after=(), limit=MOST_PLEDGES
     )
     day = snapshot.day or today
+    kinds = draw_kinds(session, own, standings, donor, snapshot)
     code, title = donor.code, f"Aid to Ukraine, {donor.name}"
     return DonorPage(
         donor=donor,
@@ -99,19 +100,20 @@ def read_donor(
         stages=draw_stages(donor, standings),
         stages_twins=[
             *summary_twins(own, f"Stages of {donor.name}"),
-            *STAGES_OF_DONOR.tables(own, f"Stages of {donor.name}"),
-            STAGES_OF_DONOR.picture(own, f"Stages of {donor.name}"),
+            *STAGES_OF_DONOR.files(own, f"Stages of {donor.name}"),
         ],
         stages_sharing=share(STAGES_OF_DONOR, view, f"{title}, stages", snapshot, donor=code),
         notes=notes_of(standings),
         growth=draw_growth(standings),
-        twins=growth_twins(own, f"{donor.name} by month"),
+        twins=growth_twins(own, f"{donor.name} by month") if standings.months else [],
         sharing=share(GROWTH, view, title, snapshot, donor=code),
-        kinds=draw_kinds(session, own, standings, donor, snapshot),
+        kinds=kinds,
         kinds_twins=[
             *series_twins(own, "aid_type", f"{donor.name} by kind", {}),
             KINDS_OF_DONOR.picture(own, f"{donor.name} by kind"),
-        ],
+        ]
+        if kinds
+        else [],
         kinds_sharing=share(KINDS_OF_DONOR, view, f"{title}, by kind", snapshot, donor=code),
         requests=_list_requests(session, donor, snapshot, day, moment_of(view)),
         latest=_list_latest(session, standings.query.filters, snapshot),

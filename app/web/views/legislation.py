@@ -174,7 +174,7 @@ def read_legislation(
         more_alerts=max(len(told) - MOST_ALERTS, 0),
         ended=ended[:MOST_ENDED],
         more_ended=max(len(ended) - MOST_ENDED, 0),
-        twins=[*pending_twins(view), *board_pictures(view)],
+        twins=[*pending_twins(view), *board_pictures(view, board)],
         sharing=share(BOARD, view, "Pending legislative requests", snapshot, permanent),
         permanent=permanent,
         calendar=file_address("/v1/legislative-requests/calendar.ics", view, ("donor",), {}),

@@ -94,14 +94,16 @@ def read_overview(session: ReadSession, view: View, snapshot: Snapshot, today: d
         ],
         notes=notes_of(standings),
         growth=draw_growth(standings),
-        growth_twins=growth_twins(view, f"{measure} by donor and month"),
+        growth_twins=growth_twins(view, f"{measure} by donor and month")
+        if standings.months
+        else [],
         sharing=share(GROWTH, view, title, snapshot),
         table=donor_table(standings, view, MOST_DONORS),
-        table_twins=donor_twins(view, f"{measure} by donor", MOST_DONORS),
+        table_twins=donor_twins(view, standings, MOST_DONORS),
         table_sharing=share(DONORS, view, f"{title}, by donor", snapshot, most=str(MOST_DONORS)),
         board=board,
         board_address=board_view.address(),
-        board_twins=[*pending_twins(board_view), *board_pictures(board_view, MOST_CARDS)],
+        board_twins=[*pending_twins(board_view), *board_pictures(board_view, board, MOST_CARDS)],
         board_sharing=share(
             BOARD, board_view, "Pending legislative requests", snapshot, most=str(MOST_CARDS)
         ),

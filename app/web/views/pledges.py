@@ -221,6 +221,7 @@ class PledgePage:
 
     Attributes:
         stages: how far its money has got, drawn; ``None`` where no amount is known.
+        overlaps: what may hold the same money: the pledges that it names, then those that name it.
         waits_for: the requests to parliaments that it depends on, and what became of them.
     """
 
@@ -233,6 +234,7 @@ class PledgePage:
     twins: Sequence[Twin]
     stages_twins: Sequence[Twin]
     stages_sharing: Sharing
+    overlaps: Sequence[tuple[str, str]]
     waits_for: Sequence[Condition]
     history: Sequence[EntryStory]
 
@@ -244,6 +246,7 @@ def read_pledge(
     document = stored.document
     pledge = stored.pledge
     items = pledges.list_history(session, pledge.id, snapshot)
+    stages = draw_stages(stored)
     reference, own = pledge.reference, {"pledge": pledge.reference}
     return PledgePage(
         stored=stored,
@@ -251,7 +254,7 @@ def read_pledge(
         donor=donor_name(pledge.donor),
         amount=_amount(document),
         announced=day_words(document["announced_on"]),
-        stages=draw_stages(stored),
+        stages=stages,
         twins=[
             Twin(
                 "JSON",
@@ -259,16 +262,25 @@ def read_pledge(
                 "This pledge, JSON",
             )
         ],
-        stages_twins=[
-            *STAGES_OF_PLEDGE.tables(view, f"Stages of {reference}", **own),
-            STAGES_OF_PLEDGE.picture(view, f"Stages of {reference}", **own),
-        ],
+        stages_twins=STAGES_OF_PLEDGE.files(view, f"Stages of {reference}", **own)
+        if stages
+        else [],
         stages_sharing=share(
             STAGES_OF_PLEDGE, view, f"How far the money of {reference} has got", snapshot, **own
         ),
+        overlaps=_overlaps(session, view, stored, snapshot),
         waits_for=legislation.list_conditions(session, snapshot, pledge.id),
         history=[tell_pledge(item, pledge.reference, pledge.currency) for item in reversed(items)],
     )
+
+
+def _overlaps(
+    session: ReadSession, view: View, stored: StoredPledge, snapshot: Snapshot
+) -> list[tuple[str, str]]:
+    """References and addresses of the pledges that may hold the same money, whichever of the two says so."""
+    naming = pledges.list_naming(session, stored.pledge, snapshot)
+    names = [*stored.pledge.overlaps, *(one.pledge.reference for one in naming)]
+    return [(name, view.address(f"/pledges/{name}")) for name in dict.fromkeys(names)]
 
 
 def draw_stages(stored: StoredPledge) -> Drawing | None:

@@ -105,7 +105,7 @@ def read_rates(session: ReadSession, view: View, snapshot: Snapshot) -> RatesPag
                 Twin(name, file_address(path, view, NAMES, {}), f"{about}, {name}")
                 for name, path in (("CSV", "/v1/fx/rates.csv"), ("JSON", "/v1/fx/rates"))
             ),
-            RATES.picture(view, about),
+            *([RATES.picture(view, about)] if chart else []),
         ],
         sharing=share(RATES, view, f"Exchange rate, {about}", snapshot),
         sources=_sources(session, snapshot),

@@ -179,6 +179,7 @@ def read_request(
     state = dossier.state_on(on)
     split = {one.line.key: one for one in standings(request, state, on)}
     reference, own = request.reference, {"request": request.reference}
+    timeline, against = draw_course(dossier, on), draw_against(dossier, on)
     permanent = view.address(on=on.isoformat(), as_of=str(snapshot.revision))
     standing = [one for one in alerts([dossier], on) if one.ceased is None]
     points = [point for point in course.points if point.step.day <= on]
@@ -201,22 +202,16 @@ def read_request(
         ],
         amounts=asked_words(request),
         alerts=[one.sentence for one in standing],
-        timeline=draw_course(dossier, on),
-        course_twins=[
-            *COURSE.tables(view, f"Course of {reference}", **own),
-            COURSE.picture(view, f"Course of {reference}", **own),
-        ],
+        timeline=timeline,
+        course_twins=COURSE.files(view, f"Course of {reference}", **own) if timeline else [],
         course_sharing=share(
             COURSE, view, f"What became of {reference}", snapshot, permanent, **own
         ),
         happened=[_happening(one.step, one.state) for one in points],
         ahead=[_happening(step, None) for step in course.steps if step.day > on],
         lines=[_asked(line, request, split.get(line.key)) for line in request.lines],
-        against=draw_against(dossier, on),
-        against_twins=[
-            *AGAINST.tables(view, f"What is law of {reference}", **own),
-            AGAINST.picture(view, f"What is law of {reference}", **own),
-        ],
+        against=against,
+        against_twins=AGAINST.files(view, f"What is law of {reference}", **own) if against else [],
         against_sharing=share(
             AGAINST, view, f"What is law of {reference}", snapshot, permanent, **own
         ),

@@ -198,14 +198,13 @@ def donor_table(standings: Standings, view: View, most: int | None = None) -> Do
     )
 
 
-def donor_twins(view: View, about: str, most: int | None = None) -> list[Twin]:
+def donor_twins(view: View, standings: Standings, most: int | None = None) -> list[Twin]:
     """The table of donors as files; the picture and the tables hold as many lines as the page shows."""
+    if not standings.donors:
+        return []
+    about = f"{standings.measure.value} by donor"
     own = {"most": str(most)} if most else {}
-    return [
-        *summary_twins(view, about),
-        *DONORS.tables(view, about, **own),
-        DONORS.picture(view, about, **own),
-    ]
+    return [*summary_twins(view, about), *DONORS.files(view, about, **own)]
 
 
 def read_most(view: View) -> int | None:

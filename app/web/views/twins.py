@@ -12,6 +12,14 @@ from app.web.views.filters import SHARED, View
 _OF_SUMMARY: Final = tuple(name for name in SHARED if name != "measure")
 
 
+_MEDIA_TYPES: Final[Mapping[str, str]] = {
+    "XLSX": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "CSV": "text/csv",
+    "JSON": "application/json",
+    "SVG": "image/svg+xml",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Twin:
     """One link: what it is called, what it leads to, what it says to those who cannot see its place."""
@@ -19,6 +27,11 @@ class Twin:
     name: str
     address: str
     about: str
+
+    @property
+    def media_type(self) -> str:
+        """What it is, to those who ask before they fetch it."""
+        return _MEDIA_TYPES[self.name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +58,10 @@ class Block:
         """The chart as a file."""
         return self._twin("SVG", view, f"{about}, picture", own)
 
-    def tables(self, view: View, about: str, **own: str) -> list[Twin]:
-        """What the chart shows as files for programs, where the API has no table of just that."""
-        return [self._twin(name, view, f"{about}, {name}", own) for name in ("CSV", "JSON")]
+    def files(self, view: View, about: str, **own: str) -> list[Twin]:
+        """What the chart shows as tables, where the API has none of just that, and the chart as a picture."""
+        tables = [self._twin(name, view, f"{about}, {name}", own) for name in ("CSV", "JSON")]
+        return [*tables, self.picture(view, about, **own)]
 
     def _twin(self, name: str, view: View, about: str, own: Mapping[str, str]) -> Twin:
         path = f"/figures/{self.name}.{name.lower()}"
