@@ -7,8 +7,13 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from fastapi import FastAPI
 
+from app.access.domain import Role
 from tests.client import Api
+from tests.clock import StoppedClock
+from tests.conftest import make_key
+from tests.web.desk import Browser
 from tests.web.legislation import PATH, act, post, record_request
 from tests.web.page import BROWSER, Page, visit
 
@@ -59,6 +64,14 @@ def ledger(api: Api) -> Api:
     body = {"on": "2024-04-24", "law": "P.L. 118-50", "lines": enacted}
     post(api, f"{PATH}/{law['id']}/enactments", body)
     return api
+
+
+@pytest.fixture
+def desk(app: FastAPI, clock: StoppedClock) -> Browser:
+    """Somebody who may write is signed in."""
+    browser = Browser(app)
+    browser.sign_in(make_key(app.state.database, clock, Role.CONTRIBUTOR))
+    return browser
 
 
 def rows(api: Api, path: str) -> list[dict[str, str]]:
@@ -120,10 +133,10 @@ def test_every_figure_can_be_framed_and_holds_no_form_and_no_key(ledger: Api) ->
         assert ledger.client.get(whole, headers=BROWSER).status_code == 200, whole
 
 
-def test_whoever_is_signed_in_sees_the_same_frame_as_all(ledger: Api) -> None:
-    assert "Cache-Control" in visit(ledger.client, "/embed/growth").headers
-    first = visit(ledger.client, "/embed/growth", **ledger.headers)
-    assert "frame-ancestors *" in first.headers["Content-Security-Policy"]
+def test_whoever_is_signed_in_sees_the_same_frame_as_all(ledger: Api, desk: Browser) -> None:
+    page = desk.open("/embed/growth?measure=pledged")
+    assert page.text == visit(ledger.client, "/embed/growth?measure=pledged").text
+    assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".csv", ".json"])
@@ -334,19 +347,23 @@ def test_what_is_offered_to_be_framed_and_cited_is_there(ledger: Api) -> None:
             assert ledger.client.get(address, headers=BROWSER).status_code == 200, address
 
 
-def test_a_pledge_that_was_withdrawn_offers_no_form(api: Api) -> None:
+def forms(page: Page) -> list[str]:
+    ends = ("/amend", "/withdraw", "/new")
+    return [one for one in page.links if one.startswith("/pledges/DK-1/") and one.endswith(ends)]
+
+
+def test_a_pledge_that_was_withdrawn_offers_no_form(api: Api, desk: Browser) -> None:
     pledge = api.record_pledge(reference="DK-1")
-    headers = {"Accept": "text/html", **api.headers}
-    offered = Page(200, {}, api.client.get("/pledges/DK-1", headers=headers).text)
-    answer = api.post(
-        f"/v1/pledges/{pledge['id']}/withdrawal",
-        {"reason": "recorded twice"},
-        **{"If-Match": '"1"'},
-    )
+    moved = api.record_movement(pledge, "delivered", on="2024-02-01")
+    assert len(forms(desk.open("/pledges/DK-1"))) == 4
+    path, held = f"/v1/pledges/{pledge['id']}", {"If-Match": f'"{moved["version"]}"'}
+    answer = api.post(f"{path}/withdrawal", {"reason": "recorded twice"}, **held)
     assert answer.status_code == 200, answer.text
-    after = visit(api.client, "/pledges/DK-1", **api.headers)
-    assert after.status == offered.status == 200
-    assert not [one for one in after.links if one.endswith(("/amend", "/withdraw", "/new"))]
+    after = desk.open("/pledges/DK-1")
+    assert "was withdrawn" in said(after)
+    assert forms(after) == []
+    refused = api.patch(path, {"reason": "x", "title": "y"}, **{"If-Match": answer.headers["ETag"]})
+    assert refused.status_code == 409
 
 
 def test_pledges_of_the_same_money_are_linked_from_both(api: Api) -> None:
@@ -361,18 +378,19 @@ def test_pledges_of_the_same_money_are_linked_from_both(api: Api) -> None:
     assert "same money" not in said(visit(api.client, "/pledges/DK-1?as_of=2"))
 
 
-def test_a_page_that_fails_offers_a_search_and_asks_no_database(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_that_fails_offers_a_search_and_asks_no_database(api: Api) -> None:
     app: Any = api.client.app
 
     class Gone:
         def __getattr__(self, name: str) -> Any:
             raise RuntimeError(f"{name}: the database is gone")
 
-    with monkeypatch.context() as fault:
-        fault.setattr(app.state, "database", Gone())
+    database = app.state.database
+    app.state.database = Gone()
+    try:
         page = visit(api.client, "/pledges")
+    finally:
+        app.state.database = database
     assert page.status == 500
     assert [one["action"] for one in page.all("form")] == ["/pledges", "/pledges"]
     assert [one["name"] for one in page.all("input")] == ["q", "q"]
