@@ -31,7 +31,7 @@ _HTML: Final = "text/html"
 _API: Final = "/v1/"
 _PAGE_OF: Final[Mapping[str, str]] = {"/": "/overview"}
 # Addresses that end so have one representation, which no Accept changes.
-_DECIDED: Final = (*SUFFIX_OF.values(), ".json", ".xml")
+_DECIDED: Final = (*SUFFIX_OF.values(), ".json", ".svg", ".xml")
 # Formats of others (C2SP), each address with the one media type that its specification names.
 _FIXED: Final = "/v1/log/"
 _NAME: Final = re.compile(r"\{\w+\}")

@@ -226,6 +226,11 @@ def list_references(
     return store.list_references(session, ids, snapshot)
 
 
+def list_naming(session: ReadSession, pledge: Pledge, snapshot: Snapshot) -> list[StoredPledge]:
+    """The pledges that name this one among those that may hold the same money, by reference."""
+    return store.list_naming(session, pledge, snapshot)
+
+
 def list_history(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> list[HistoryItem]:
     """Every entry of a pledge up to the snapshot, oldest first, each with what it changed.
 

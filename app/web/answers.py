@@ -18,9 +18,10 @@ from app.kernel.errors import Finding, InvalidError
 from app.kernel.page import InvalidCursorError
 from app.web import assets
 from app.web.deps import Visit
-from app.web.headers import HTML, POLICY, packed_response, page_headers
+from app.web.headers import HTML, POLICY, link_header, packed_response, page_headers
 from app.web.rendering import render
 from app.web.views.filters import SAID, FilterBar, View
+from app.web.views.twins import Twin
 from app.wire import etag, is_fresh, not_modified
 
 # A page is some 100 kB; so many are kept by each process.
@@ -34,6 +35,20 @@ Model = Mapping[str, Any]
 class _Page:
     content: bytes
     packed: bytes
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made to be kept: the bytes, and the addresses of the same figures as files."""
+
+    content: bytes
+    alternates: Sequence[Twin] = ()
+
+    @property
+    def link(self) -> str:
+        """The header that names these."""
+        return link_header([(one.address, one.media_type) for one in self.alternates])
 
 
 class PageCache:
@@ -44,15 +59,15 @@ class PageCache:
         self._pages: OrderedDict[str, _Page] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, tag: str, make: Callable[[], bytes]) -> _Page:
+    def get(self, tag: str, make: Callable[[], Made]) -> _Page:
         """The page with this validator, made where it is not held."""
         with self._lock:
             held = self._pages.get(tag)
             if held:
                 self._pages.move_to_end(tag)
                 return held
-        content = make()
-        page = _Page(content, gzip.compress(content, 6, mtime=0))
+        made = make()
+        page = _Page(made.content, gzip.compress(made.content, 6, mtime=0), made.link)
         with self._lock:
             self._pages[tag] = page
             while len(self._pages) > self._most:
@@ -99,6 +114,26 @@ def answer(
     content = render(visit.request, template, model)
     status = HTTPStatus.BAD_REQUEST
     return Response(content, status, headers if visit.visitor is None else _PERSONAL, HTML)
+
+
+def answer_file(
+    visit: Visit,
+    snapshot: Snapshot,
+    make: Callable[[], bytes],
+    *,
+    media_type: str,
+    policy: str,
+    beside: str = "",
+) -> Response:
+    """What a page shows, as a file: validated and kept as the page is; it is the same whoever asks."""
+    return _answer_kept(
+        visit,
+        snapshot,
+        lambda: Made(make()),
+        beside=beside,
+        headers=page_headers(policy),
+        media_type=media_type,
+    )
 
 
 def answer_form(
@@ -148,6 +183,25 @@ def _answer(
             "said": said_of(request, snapshot),
         }
         return answer_form(request, template, {**shown, **build(snapshot)})
+
+    def make() -> Made:
+        shown = {"view": view, "bar": bar.of(view), "snapshot": snapshot, "shown": True}
+        model = {**shown, **build(snapshot)}
+        return Made(render(request, template, model), model.get("alternates", ()))
+
+    return _answer_kept(visit, snapshot, make, beside=beside, headers=headers)
+
+
+def _answer_kept(
+    visit: Visit,
+    snapshot: Snapshot,
+    make: Callable[[], Made],
+    *,
+    beside: str,
+    headers: Mapping[str, str],
+    media_type: str = HTML,
+) -> Response:
+    request = visit.request
     # Today, the exchange rates and the templates move without a revision.
     rates = fx.describe_state(visit.session, snapshot)
     moving = " ".join(filter(None, (str(visit.clock.today()), rates, assets.version(), beside)))
@@ -157,11 +211,9 @@ def _answer(
         unchanged = not_modified(f"W/{tag}")
         unchanged.headers.update(headers)
         return unchanged
-
-    def make() -> bytes:
-        shown = {"view": view, "bar": bar.of(view), "snapshot": snapshot, "shown": True}
-        return render(request, template, {**shown, **build(snapshot)})
-
     cache: PageCache = request.app.state.page_cache
     page = cache.get(tag, make)
-    return packed_response(request, page.content, page.packed, media_type=HTML, headers=headers)
+    headers["Link"] = page.link
+    return packed_response(
+        request, page.content, page.packed, media_type=media_type, headers=headers
+    )

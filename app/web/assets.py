@@ -1,6 +1,7 @@
 """Stylesheets, scripts and icon: each under an address that names its content, so that it may be kept for ever."""
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -13,6 +14,14 @@ MEDIA_TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 
+_ROOT: Final = re.compile(r":root \{(.*?)\}", re.DOTALL)
+_VARIABLE: Final = re.compile(r"(--[\w-]+): ([^;]+);")
+_USE: Final = re.compile(r"var\((--[\w-]+)\)")
+_ALONE: Final = """
+svg.poster { max-width: 100%; height: auto; }
+svg.poster .ground { fill: var(--chart-ground); }
+svg.poster .heading { font-size: 17px; font-weight: 600; }
+"""
 # The API's docs are shown by a library whose files come with another, so that they work offline.
 _OF_SWAGGER: Final = ("swagger-ui-bundle.js", "swagger-ui.css")
 
@@ -62,6 +71,23 @@ def version() -> str:
     texts = [one.read_bytes() for one in templates if one.name.endswith(".html")]
     digests = [one.digest.encode() for one in _assets().values()]
     return sha256(b"\0".join([*digests, *texts])).hexdigest()[:12]
+
+
+@cache
+def chart_style() -> str:
+    """What gives a chart its looks where no stylesheet of ours is: by day and by night, no variable left in it."""
+    text = _assets()["chart.css"].content.decode()
+    by_day, by_night = (dict(_VARIABLE.findall(block)) for block in _ROOT.findall(text))
+    # Of the rules, those of the chart itself: alone it has the size that it says, and is never the narrow one.
+    rules = text[text.index("svg.chart {") : text.index("@media (max-width")]
+    sized = rules.replace("width: 100%; height: auto; ", "").splitlines()
+    lines = [line for line in sized if "max-width" not in line] + _ALONE.splitlines()
+    coloured = "".join(line for line in lines if "var(" in line)
+    day, night = (
+        _USE.sub(lambda use: colours[use[1]], rule)  # noqa: B023 -- used at once
+        for rule, colours in (("".join(lines), by_day), (coloured, by_night))
+    )
+    return f"{day}@media screen and (prefers-color-scheme: dark){{{night}}}"
 
 
 @cache

@@ -1,6 +1,6 @@
 """What browsers are told beside a page: what may load, who may frame it, how it may be kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fastapi import Request, Response
@@ -34,6 +34,16 @@ def page_headers(policy: str = POLICY) -> dict[str, str]:
         # What may stand in the pages of others has to be loaded by them.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return headers
+
+
+def link_header(alternates: Sequence[tuple[str, str]]) -> str:
+    """The ``Link`` header of a page (RFC 8288): what describes the API, and the page's figures as files.
+
+    Args:
+        alternates: addresses and media types.
+    """
+    links = [f'<{address}>; rel="alternate"; type="{kind}"' for address, kind in alternates]
+    return ", ".join([_COMMON["Link"], *links])
 
 
 def takes_gzip(request: Request) -> bool:

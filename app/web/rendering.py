@@ -56,6 +56,7 @@ def render(request: Request, template: str, model: Mapping[str, Any]) -> bytes:
         "may_write": may_write,
         "desk_links": desk_links(request.url.path) if may_write and is_now else [],
         "said": None,
+        "alternates": [],
     }
     return _ENVIRONMENT.get_template(template).render({**common, **model}).encode()
 

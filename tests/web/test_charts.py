@@ -177,7 +177,6 @@ def test_a_timeline_is_as_far_apart_as_the_days_are() -> None:
     drawn = charts.timeline(moments, name="course", title="Course", description="It moved.")
     wide = ET.fromstring(f"<div>{drawn}</div>")[0]
     assert [one.get("cx") for one in wide.findall("circle")] == ["74", "317", "1046"]
-    assert charts.timeline([], name="course", title="Course", description="") == ""
 
 
 @given(st.lists(FIGURES, max_size=9))

@@ -65,6 +65,20 @@ def list_references(
     return found
 
 
+def list_naming(session: ReadSession, pledge: Pledge, snapshot: Snapshot) -> list[StoredPledge]:
+    """The pledges that name this one among those that may hold the same money, by reference."""
+    columns = PLEDGE.c
+    statement = select(*_STORED).where(
+        # No column of its own: few pledges name others, and any that quotes the reference is looked at below.
+        columns.document.contains(f'"{pledge.reference}"', autoescape=True),
+        columns.id != pledge.id,
+        columns.status != "withdrawn",
+        *version_conditions(snapshot),
+    )
+    found = [_stored(row) for row in session.execute(statement.order_by(columns.reference))]
+    return [one for one in found if pledge.reference in one.pledge.overlaps]
+
+
 def find_pledge(session: ReadSession, pledge_id: UUID, snapshot: Snapshot) -> StoredPledge | None:
     """The version that was current at the snapshot."""
     return _find(session, PLEDGE.c.id == pledge_id, snapshot)

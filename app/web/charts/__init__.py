@@ -7,9 +7,13 @@ from app.web.charts.area import NARROW, WIDE, AreaChart, Band, Frame
 from app.web.charts.bars import Bar, Stride, bars, bridge, meter, stages
 from app.web.charts.labels import spread
 from app.web.charts.line import LineChart
+from app.web.charts.poster import poster
+from app.web.charts.ranking import Rank, ranking
 from app.web.charts.scales import Scale, ticks
 from app.web.charts.sparkline import sparkline
+from app.web.charts.svg import Drawn
 from app.web.charts.timeline import MOST_MOMENTS, Moment, timeline
+from app.web.charts.waits import Wait, WaitGroup, waits
 
 __all__ = [
     "MOST_MOMENTS",
@@ -18,17 +22,24 @@ __all__ = [
     "AreaChart",
     "Band",
     "Bar",
+    "Drawn",
     "Frame",
     "LineChart",
     "Moment",
+    "Rank",
     "Scale",
     "Stride",
+    "Wait",
+    "WaitGroup",
     "bars",
     "bridge",
     "meter",
+    "poster",
+    "ranking",
     "sparkline",
     "spread",
     "stages",
     "ticks",
     "timeline",
+    "waits",
 ]

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.web.charts.labels import spread
 from app.web.charts.scales import Scale, ticks
-from app.web.charts.svg import Point, element, join, number, path, picture
+from app.web.charts.svg import Drawn, Point, element, join, number, path, picture
 
 _MONTHS: Final = 12
 _TITLE: Final = 6
@@ -72,6 +72,10 @@ class AreaChart:
     months: Sequence[str]
     bands: Sequence[Band]
     unit: int
+
+    def drawn(self) -> Drawn:
+        """The chart for a desk and for a phone."""
+        return Drawn(self.draw(WIDE), self.draw(NARROW))
 
     def draw(self, frame: Frame = WIDE) -> Markup:
         """The chart in the room that it has."""

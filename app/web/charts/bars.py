@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.web.charts.scales import Scale
-from app.web.charts.svg import element, join, number, picture
+from app.web.charts.svg import Drawn, element, join, number, picture
 
 _ROW: Final = 26
 _METER: Final = 96
@@ -86,8 +86,8 @@ def meter(part: int, whole: int) -> Markup:
     )
 
 
-def stages(items: Sequence[Bar], whole: int, *, name: str, title: str, description: str) -> Markup:
-    """How far money has got: a bar for each item upon a rail; drawn wide, and narrow for phones.
+def stages(items: Sequence[Bar], whole: int, *, name: str, title: str, description: str) -> Drawn:
+    """How far money has got: a bar for each item upon a rail.
 
     Args:
         items: from the top down; figures are not below 0.
@@ -97,7 +97,7 @@ def stages(items: Sequence[Bar], whole: int, *, name: str, title: str, descripti
         description: what can be seen in it.
     """
     top = max([whole, *(max(one.value, one.of or 0) for one in items)])
-    return join(
+    wide, narrow = (
         picture(
             width,
             max(len(items), 1) * _STAGE,
@@ -109,6 +109,7 @@ def stages(items: Sequence[Bar], whole: int, *, name: str, title: str, descripti
         )
         for suffix, (width, letters) in _ROOMS.items()
     )
+    return Drawn(wide, narrow)
 
 
 def _stages(items: Sequence[Bar], whole: int, scale: Scale, letters: int) -> list[Markup]:
@@ -141,7 +142,7 @@ class Stride:
 
 def bridge(
     strides: Sequence[Stride], total: str, *, name: str, title: str, description: str
-) -> Markup:
+) -> Drawn:
     """A difference taken step by step: each part begins where the one above ended; the last bar is all of it.
 
     Args:
@@ -152,7 +153,7 @@ def bridge(
         description: what can be seen in it.
     """
     whole = Stride("Change", sum(one.value for one in strides), total)
-    return join(
+    wide, narrow = (
         picture(
             width,
             (len(strides) + 1) * _ROW,
@@ -164,6 +165,7 @@ def bridge(
         )
         for suffix, width, left, right in (("wide", 720, 110, 90), ("narrow", 358, 92, 76))
     )
+    return Drawn(wide, narrow)
 
 
 def _bridge(strides: Sequence[Stride], whole: Stride, left: int, right: int) -> list[Markup]:

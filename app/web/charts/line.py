@@ -7,9 +7,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from app.web.charts.area import WIDE, Frame
+from app.web.charts.area import NARROW, WIDE, Frame
 from app.web.charts.scales import Scale, ticks
-from app.web.charts.svg import element, join, number, path, picture
+from app.web.charts.svg import Drawn, element, join, number, path, picture
 
 _TICKS: Final = 5
 _YEARS_APART: Final = 55
@@ -34,6 +34,10 @@ class LineChart:
     days: Sequence[date]
     values: Sequence[int]
     decimals: int
+
+    def drawn(self) -> Drawn:
+        """The chart for a desk and for a phone."""
+        return Drawn(self.draw(WIDE), self.draw(NARROW))
 
     def draw(self, frame: Frame = WIDE) -> Markup:
         """The chart in the room that it has."""

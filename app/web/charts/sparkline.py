@@ -21,10 +21,21 @@ def sparkline(values: Sequence[int], css: str) -> Markup:
     """
     if not any(values):
         return Markup("")
-    vertical = Scale(max(values), 10 * (HEIGHT - 1), 10)
-    horizontal = Scale(max(len(values) - 1, 1), 0, 10 * WIDTH)
+    return picture(WIDTH, HEIGHT, "", "", shape(values, css), css="sparkline")
+
+
+def shape(values: Sequence[int], css: str, left: int = 0, top: int = 0) -> Markup:
+    """The same as a part of another picture, ``left`` and ``top`` pixels into it.
+
+    Args:
+        values: one for each period, not below 0; one of them at least is above.
+        css: says its colour.
+        left: in pixels.
+        top: in pixels.
+    """
+    vertical = Scale(max(values), 10 * (top + HEIGHT - 1), 10 * (top + 1))
+    horizontal = Scale(max(len(values) - 1, 1), 10 * left, 10 * (left + WIDTH))
     floor = vertical.place(0)
     points = [(horizontal.place(place), vertical.place(one)) for place, one in enumerate(values)]
-    shape = [(0, floor), *points, (points[-1][0], floor)]
-    area = element("path", css=css, d=path(shape, closed=True))
-    return picture(WIDTH, HEIGHT, "", "", area, css="sparkline")
+    outline = [(10 * left, floor), *points, (points[-1][0], floor)]
+    return element("path", css=css, d=path(outline, closed=True))

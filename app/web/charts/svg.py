@@ -1,10 +1,27 @@
 """Builds SVG as text: everything that is put in is escaped, and nothing has a style of its own."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from typing_extensions import override
 
 Point = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart, drawn for a desk and for a phone; where both stand on a page the stylesheet shows one of them."""
+
+    wide: Markup
+    narrow: Markup
+
+    def __html__(self) -> str:
+        return self.wide + self.narrow
+
+    @override
+    def __str__(self) -> str:
+        return self.__html__()
 
 
 def element(name: str, *children: str, **attributes: str | int | None) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.web.charts.labels import spread
 from app.web.charts.scales import Scale
-from app.web.charts.svg import element, join, number, picture
+from app.web.charts.svg import Drawn, element, join, number, picture
 
 # So many names find room beside each other, in two rows.
 MOST_MOMENTS: Final = 10
@@ -30,19 +30,17 @@ class Moment:
     css: str = "band-0"
 
 
-def timeline(moments: Sequence[Moment], *, name: str, title: str, description: str) -> Markup:
-    """A line with a mark for each moment and its day and name beside it; drawn wide, and narrow for phones.
+def timeline(moments: Sequence[Moment], *, name: str, title: str, description: str) -> Drawn:
+    """A line with a mark for each moment and its day and name beside it; on phones it runs from the top down.
 
     Args:
-        moments: in the order of their days; at most ``MOST_MOMENTS``, or their names would overlap.
+        moments: in the order of their days; one to ``MOST_MOMENTS`` of them, or their names would overlap.
         name: unique on the page.
         title: what it shows.
         description: what can be seen in it.
     """
-    if not moments:
-        return Markup("")
     height = max(_ROW * len(moments) // 10, 40)
-    return join(
+    wide, narrow = (
         picture(
             width,
             tall,
@@ -57,6 +55,7 @@ def timeline(moments: Sequence[Moment], *, name: str, title: str, description: s
             ("narrow", _NARROW, height, _down(moments, height)),
         )
     )
+    return Drawn(wide, narrow)
 
 
 def _places(moments: Sequence[Moment], first: int, last: int) -> list[int]:

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Response
 from app.journal.domain import Snapshot
 from app.web.answers import answer
 from app.web.deps import VisitDep
-from app.web.views import donors, overview, standings, twins
+from app.web.views import donors, overview, standings
 from app.web.views.filters import View
+from app.web.views.sharing import share
 
 router: Final = APIRouter()
 
@@ -20,12 +21,17 @@ def show_donors(visit: VisitDep) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         found = standings.read_standings(visit.session, view, snapshot)
+        files = standings.donor_twins(view, found)
         return {
             "title": overview.title_of(view),
             "basis": overview.basis_of(view, found, snapshot),
             "notes": overview.notes_of(found),
             "table": standings.donor_table(found, view),
-            "table_twins": twins.totals_twins(view, "donor", f"{found.measure.value} by donor"),
+            "table_twins": files,
+            "alternates": files,
+            "table_sharing": share(
+                standings.DONORS, view, f"{overview.title_of(view)}, by donor", snapshot
+            ),
         }
 
     return answer(visit, "donors.html", view, build)
@@ -39,6 +45,7 @@ def show_donor(visit: VisitDep, code: str) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         today = visit.clock.today()
-        return {"page": donors.read_donor(visit.session, donor, view, snapshot, today)}
+        page = donors.read_donor(visit.session, donor, view, snapshot, today)
+        return {"page": page, "alternates": [*page.stages_twins, *page.kinds_twins, *page.twins]}
 
     return answer(visit, "donor.html", view, build)

@@ -1,5 +1,6 @@
-"""``/embed/growth``: the chart alone, for the pages of others. It has no forms and no keys, so anybody may frame it."""
+"""``/embed/NAME``: one figure alone, for the pages of others. It has no forms and no keys, so anybody may frame it."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
@@ -8,25 +9,23 @@ from app.journal.domain import Snapshot
 from app.web.answers import answer
 from app.web.deps import VisitDep
 from app.web.headers import EMBED_POLICY
-from app.web.views import overview
+from app.web.pages.blocks import find_block
 from app.web.views.filters import View
-from app.web.views.growth import draw_growth
-from app.web.views.standings import read_standings
 
 router: Final = APIRouter()
 
 
-@router.get("/embed/growth")
-def show_growth(visit: VisitDep) -> Response:
-    """The chart of growth; its filters are those of the overview."""
-    view = View.read("/embed/growth", visit.request.query_params)
+@router.get("/embed/{name}")
+def show_block(visit: VisitDep, name: str) -> Response:
+    """A figure with its table; its filters are those of the page that shows it among others."""
+    block, read = find_block(name)
+    view = View.read(f"/embed/{block.name}", visit.request.query_params, block.takes)
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
-        standings = read_standings(visit.session, view, snapshot)
-        return {
-            "title": overview.title_of(view),
-            "basis": overview.basis_of(view, standings, snapshot),
-            "growth": draw_growth(standings),
-        }
+        shown = read(visit, view, snapshot)
+        files = block.files(view, shown.drawing.title) if shown.drawing else []
+        return {"block": shown, "alternates": files}
 
-    return answer(visit, "embed.html", view, build, policy=EMBED_POLICY)
+    # Nothing in it is personal: whoever is signed in is shown what all are shown.
+    anybody = replace(visit, visitor=None)
+    return answer(anybody, "embed.html", view, build, policy=EMBED_POLICY)

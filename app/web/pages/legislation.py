@@ -19,7 +19,6 @@ from app.web.deps import Visit, VisitDep
 from app.web.views import legislation, requests, vehicles
 from app.web.views.board import address_of_vehicle
 from app.web.views.filters import View
-from app.web.views.sharing import cite_address
 
 router: Final = APIRouter()
 
@@ -31,7 +30,8 @@ def show_legislation(visit: VisitDep) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         today = visit.clock.today()
-        return {"page": legislation.read_legislation(visit.session, view, snapshot, today)}
+        page = legislation.read_legislation(visit.session, view, snapshot, today)
+        return {"page": page, "alternates": page.twins}
 
     return answer(visit, "legislation.html", view, build, bar=legislation.LegislationFilterBar)
 
@@ -62,10 +62,13 @@ def show_request(visit: VisitDep, name: str) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         on = requests.read_on(view, snapshot, visit.clock.today())
-        stored = service.get_request(visit.session, _read_name(name), snapshot)
-        page = requests.read_request(visit.session, stored.dossier, stored.revision, snapshot, on)
-        cite = cite_address(page.address, view, ("on",), as_of=str(snapshot.revision))
-        return {"page": page, "cite": cite}
+        stored = service.get_request(visit.session, read_name(name), snapshot)
+        page = requests.read_request(
+            visit.session, view, stored.dossier, stored.revision, snapshot, on
+        )
+        closed: dict[str, Any] = {"desk_links": []} if stored.dossier.request.withdrawn else {}
+        files = [*page.twins, *page.course_twins, *page.against_twins]
+        return {"page": page, "alternates": files, **closed}
 
     return answer(visit, "legislative_request.html", view, build)
 
@@ -85,7 +88,7 @@ def _lead_to_vehicle(visit: Visit, name: str) -> Response:
     return RedirectResponse(f"{address_of_vehicle(stored.vehicle.id)}{query}", HTTPStatus.SEE_OTHER)
 
 
-def _read_name(text: str) -> UUID | str:
+def read_name(text: str) -> UUID | str:
     """An id or a reference. What can be neither names nothing."""
     try:
         return parse_id(text, "legislative request")

@@ -21,6 +21,10 @@ def show_overview(visit: VisitDep) -> Response:
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
         shown = overview.read_overview(visit.session, view, snapshot, visit.clock.today())
-        return {"overview": shown, "dataset": describe_dataset(snapshot)}
+        return {
+            "overview": shown,
+            "dataset": describe_dataset(snapshot),
+            "alternates": [*shown.growth_twins, *shown.table_twins, *shown.board_twins],
+        }
 
     return answer(visit, "overview.html", view, build)

@@ -15,7 +15,6 @@ from app.web.answers import answer
 from app.web.deps import VisitDep
 from app.web.views import pledges
 from app.web.views.filters import View
-from app.web.views.sharing import cite_address
 
 router: Final = APIRouter()
 
@@ -27,7 +26,8 @@ def show_pledges(visit: VisitDep) -> Response:
     now = visit.clock.now()
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
-        return {"page": pledges.read_list(visit.session, view, snapshot, now)}
+        page = pledges.read_list(visit.session, view, snapshot, now)
+        return {"page": page, "alternates": page.twins}
 
     def pinned() -> int | None:
         cursor = pledges.read_cursor(view, now)
@@ -49,15 +49,16 @@ def show_pledge(visit: VisitDep, name: str) -> Response:
     view = View.read(f"/pledges/{name}", visit.request.query_params, ("as_of",))
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
-        stored = service.get_pledge(visit.session, _read_name(name), snapshot)
-        page = pledges.read_pledge(visit.session, stored, snapshot)
-        cite = cite_address(page.address, view, as_of=str(snapshot.revision))
-        return {"page": page, "cite": cite}
+        stored = service.get_pledge(visit.session, read_name(name), snapshot)
+        page = pledges.read_pledge(visit.session, view, stored, snapshot)
+        # What was recorded in error changes no more, so no form leads anywhere.
+        closed: dict[str, Any] = {"desk_links": []} if stored.pledge.withdrawn else {}
+        return {"page": page, "alternates": [*page.twins, *page.stages_twins], **closed}
 
     return answer(visit, "pledge.html", view, build)
 
 
-def _read_name(text: str) -> UUID | str:
+def read_name(text: str) -> UUID | str:
     """An id or a reference. What can be neither names nothing."""
     try:
         return parse_id(text, "pledge")

@@ -19,6 +19,7 @@ def show_rates(visit: VisitDep) -> Response:
     view = rates.read_view(View.read("/rates", visit.request.query_params, rates.NAMES))
 
     def build(snapshot: Snapshot) -> dict[str, Any]:
-        return {"page": rates.read_rates(visit.session, view, snapshot)}
+        page = rates.read_rates(visit.session, view, snapshot)
+        return {"page": page, "alternates": page.twins}
 
     return answer(visit, "rates.html", view, build, bar=rates.RatesBar)

@@ -25,7 +25,13 @@ from app.legislation.domain import (
 )
 from app.legislation.domain.alerts import Alert, Rule, alerts
 from app.legislation.domain.pending import column_of
+from app.web import charts
+from app.web.charts import Wait, WaitGroup
+from app.web.views.drawings import Cell, Drawing, Exact, Head, exact_money
+from app.web.views.filters import View
+from app.web.views.twins import Block, Twin, file_address
 from app.web.words import (
+    NOTHING,
     Unit,
     amount_words,
     count_words,
@@ -35,6 +41,12 @@ from app.web.words import (
     plain_words,
 )
 
+FILTERS: Final = ("donor", "kind", "on", "currency", "as_of")
+BOARD: Final = Block(name="board", takes=(*FILTERS, "most"), height=720)
+# What the board and the page of a request have in common.
+_OF_THE_MOMENT: Final = ("on", "as_of")
+# A bar says by its colour what the mark beside it says in words.
+_CALM, _DORMANT, _OVERDUE = "band-1", "band-3", "band-4"
 COLUMNS: Final[Mapping[str, tuple[State, ...]]] = {
     "Submitted": (State.SUBMITTED,),
     "Committee": (State.IN_COMMITTEE, State.COMMITTEE_REPORTED),
@@ -79,6 +91,8 @@ class Card:
     since: str
     marks: Sequence[Mark]
     days: int
+    silent_days: int | None
+    exact_amounts: str
     is_dormant: bool
     is_overdue: bool
 
@@ -134,9 +148,43 @@ class Board:
         return ", ".join(told)
 
 
-def address_of_request(reference: str) -> str:
-    """Where one reads about a request."""
-    return f"/legislation/{reference}"
+def moment_of(view: View) -> Mapping[str, str]:
+    """The parameters that say which day a view is about, and as known when."""
+    return {name: view.texts[name] for name in _OF_THE_MOMENT if name in view.texts}
+
+
+def address_of_request(reference: str, moment: Mapping[str, str] = {}) -> str:
+    """Where one reads about a request; of another moment than now where that is asked for."""
+    return View(f"/legislation/{reference}", moment).address()
+
+
+def pending_twins(view: View) -> list[Twin]:
+    """What the board adds up, request by request, as files of the API."""
+
+    def address(path: str, **more: str) -> str:
+        return file_address(path, view, FILTERS, more)
+
+    by = "state,request,donor"
+    return [
+        Twin("XLSX", address("/v1/reports/legislation.xlsx"), "Legislation, workbook"),
+        Twin(
+            "CSV",
+            address("/v1/legislative-requests/pending.csv", by=by),
+            "Pending amounts by request, CSV",
+        ),
+        Twin(
+            "JSON",
+            address("/v1/legislative-requests/pending", by=by),
+            "Pending amounts by request, JSON",
+        ),
+    ]
+
+
+def board_pictures(view: View, board: "Board", most: int | None = None) -> list[Twin]:
+    """The board as a picture, where there is something on it."""
+    if not board.requests:
+        return []
+    return [BOARD.picture(view, "Pending requests", **({"most": str(most)} if most else {}))]
 
 
 def address_of_vehicle(vehicle_id: UUID) -> str:
@@ -154,6 +202,7 @@ def read_board(
     session: ReadSession,
     snapshot: Snapshot,
     query: PendingQuery,
+    moment: Mapping[str, str],
     dossiers: Sequence[Dossier] | None = None,
     most: int | None = None,
 ) -> Board:
@@ -163,6 +212,7 @@ def read_board(
         session: where the requests are.
         snapshot: the state of the ledger.
         query: the day, the currency, donors and kinds.
+        moment: what the cards' links say of the moment, see ``moment_of``.
         dossiers: of these donors, where they have been read already.
         most: so many cards stand in a column.
 
@@ -179,7 +229,7 @@ def read_board(
     waiting = [by_id[one[0].request.id] for one in lines.values()]
     standing = [one for one in alerts(waiting, query.on, query.known_on) if one.ceased is None]
     cards = [
-        (one[0].state, _card(by_id[one[0].request.id], one, query, standing))
+        (one[0].state, _card(by_id[one[0].request.id], one, query, standing, moment))
         for one in lines.values()
     ]
     figures = legislation.read_pending(session, _by_state(query), snapshot)
@@ -196,6 +246,65 @@ def read_board(
         figures=figures,
         alerts=standing,
     )
+
+
+def draw_board(board: Board) -> Drawing | None:
+    """How long each request has waited, state by state; ``None`` where none is pending."""
+    if not board.requests:
+        return None
+    groups = [
+        WaitGroup(
+            name=f"{lane.name}, {lane.requests}",
+            notes=lane.sums or ["no amount published"],
+            waits=[_wait(card) for card in lane.cards],
+            more=f"and {lane.left_out} more" if lane.left_out else "",
+        )
+        for lane in board.lanes
+        if lane.requests
+    ]
+    title = f"Pending in parliaments on {board.on}, by state and days waited"
+    said = "; ".join(f"{one.name}: {', '.join(one.notes)}" for one in groups)
+    return Drawing(
+        title=title,
+        drawn=charts.waits(groups, name="board", title=title, description=f"{said}. {board.note}."),
+        heads=[
+            Head("Request", "request"),
+            Head("State", "state"),
+            Head("Title", "title"),
+            Head("Donor", "donor"),
+            Head("Asked for", "amount"),
+            Head("Days pending", "days_pending", is_number=True),
+            Head("Days since the last action", "days_silent", is_number=True),
+            Head("To look at", "marks"),
+        ],
+        rows=[_cells(lane, card) for lane in board.lanes for card in lane.cards],
+        notes=["What is asked for is not promised: none of it is in any total of pledges."],
+    )
+
+
+def _wait(card: Card) -> Wait:
+    css = _OVERDUE if card.is_overdue else _DORMANT if card.is_dormant else _CALM
+    marks = [mark.text.partition(":")[0] for mark in card.marks]
+    return Wait(
+        name=f"{card.reference} · {card.donor}",
+        days=card.days,
+        text=", ".join([count_words(card.days, "day"), *marks]),
+        css=css,
+    )
+
+
+def _cells(lane: Lane, card: Card) -> list[Cell]:
+    silent = card.silent_days
+    return [
+        card.reference,
+        lane.name,
+        card.title,
+        card.donor,
+        Exact(", ".join(card.amounts), card.exact_amounts),
+        Exact(group_digits(str(card.days)), card.days),
+        Exact(NOTHING if silent is None else group_digits(str(silent)), silent),
+        ", ".join(mark.text for mark in card.marks),
+    ]
 
 
 def sums_words(minor: Mapping[Column, int], currency: str) -> list[str]:
@@ -245,25 +354,32 @@ def _lane(
 
 
 def _card(
-    dossier: Dossier, lines: Sequence[PendingLine], query: PendingQuery, standing: Iterable[Alert]
+    dossier: Dossier,
+    lines: Sequence[PendingLine],
+    query: PendingQuery,
+    standing: Iterable[Alert],
+    moment: Mapping[str, str],
 ) -> Card:
     request, first = dossier.request, lines[0]
     ageing = age(dossier.course(query.known_on), query.on)
     silent = ageing.days_since_substantive_action
     own = [one for one in standing if one.request.id == request.id]
+    sums = _sums(lines)
     marks = [*_deadlines(own, query.on)]
     if ageing.dormant:
         marks.append(Mark(f"dormant: no action for {silent} d", "late"))
     return Card(
         reference=request.reference,
-        address=address_of_request(request.reference),
+        address=address_of_request(request.reference, moment),
         title=request.title,
         donor=donor_name(request.donor),
-        amounts=list(_amounts(lines, request.currency)),
+        amounts=sums_words(sums, request.currency) or ["no amount published"],
         waited=f"{plain_words(first.state.value)}, pending {count_words(first.days_pending or 0, 'day')}",
         since=f"last action {silent} d ago" if silent is not None else "no date",
         marks=marks,
         days=first.days_pending or 0,
+        silent_days=silent,
+        exact_amounts=_exact_words(sums, request.currency),
         is_dormant=ageing.dormant,
         is_overdue=any(mark.text.startswith("overdue") for mark in marks),
     )
@@ -282,11 +398,21 @@ def _deadlines(standing: Iterable[Alert], on: date) -> Iterator[Mark]:
         yield Mark(f"due in {(days[0] - on).days} d", "late")
 
 
-def _amounts(lines: Iterable[PendingLine], currency: str) -> Iterator[str]:
+def _sums(lines: Iterable[PendingLine]) -> Counter[Column]:
+    """What is pending of a request, by kind of amount, in minor units."""
     sums: Counter[Column] = Counter()
     for line in lines:
         if line.pending is not None:
             sums[column_of(line.line)] += line.pending
     # What is not for the recipient is no reason to look at a card.
     sums.pop(Column.OUT_OF_SCOPE, None)
-    yield from sums_words(sums, currency) or ["no amount published"]
+    return sums
+
+
+def _exact_words(minor: Mapping[Column, int], currency: str) -> str:
+    """The sums of a card without rounding: ``90000000.00 USD; 5000000.00 USD of authority``."""
+    return "; ".join(
+        f"{exact_money(minor[column], currency)} {currency} {name}".strip()
+        for column, name in NAMES_OF_COLUMNS.items()
+        if minor.get(column)
+    )

@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
-from urllib.parse import urlencode
 
 from typing_extensions import override
 
 from app.db import ReadSession
 from app.donors.domain import get_donor
-from app.fx.domain import TARGETS
 from app.journal.domain import Snapshot
 from app.kernel.dates import parse_day
 from app.kernel.errors import ValueRefusedError, invalid
@@ -22,12 +20,16 @@ from app.totals.schemas import ChangesParams
 from app.web import charts
 from app.web.charts import Stride
 from app.web.views.changes import EntryStory, list_between
+from app.web.views.drawings import Drawing, Exact, Head, exact_money
 from app.web.views.filters import FilterBar, Option, View, policy_words, read_params
-from app.web.views.twins import Twin
+from app.web.views.sharing import Sharing, cite_address, share
+from app.web.views.twins import Block, Twin, file_address, in_target
 from app.web.words import NOTHING, Unit, count_words, donor_name, instant_words
 
 FILTERS: Final = ("donor", "group", "aid_type", "measure", "currency", "fx")
-NAMES: Final = ("from", "to", *FILTERS, "before")
+MOMENTS: Final = ("from", "to")
+NAMES: Final = (*MOMENTS, *FILTERS, "before")
+CHANGES: Final = Block(name="changes", takes=(*MOMENTS, *FILTERS), height=400)
 USUAL_DAYS: Final = 30
 USUAL_REVISIONS: Final = 100
 MOST_ENTRIES: Final = 30
@@ -93,7 +95,9 @@ class DifferencePage:
     before_at: str
     after_at: str
     unit: str
-    bridge: str | None
+    bridge: Drawing | None
+    bridge_twins: Sequence[Twin]
+    sharing: Sharing
     causes: Sequence[CauseLine]
     columns: Sequence[str]
     donors: Sequence[DonorLine]
@@ -189,7 +193,16 @@ def read_difference(
         before_at=_moment(earlier),
         after_at=_moment(later),
         unit=unit.name,
-        bridge=_bridge(grand, unit) if moved else None,
+        bridge=_bridge(grand, changes.entries, unit) if moved else None,
+        bridge_twins=CHANGES.files(own, "Changes by cause") if moved else [],
+        sharing=share(
+            CHANGES,
+            view.with_texts(before=""),
+            "Aid to Ukraine, what moved the total",
+            later,
+            own.address(before=""),
+            cite_address("/v1/changes", own, (*MOMENTS, *FILTERS)),
+        ),
         causes=[
             CauseLine(name, about, _signed(grand.parts[cause], unit), str(changes.entries[cause]))
             for cause, (name, about) in _CAUSES.items()
@@ -266,7 +279,7 @@ def _line(code: str, figures: Difference, unit: Unit) -> DonorLine:
     )
 
 
-def _bridge(grand: Difference, unit: Unit) -> str:
+def _bridge(grand: Difference, entries: Mapping[Cause, int], unit: Unit) -> Drawing:
     strides = [
         Stride(name, grand.parts[cause], _signed(grand.parts[cause], unit))
         for cause, (name, _) in _CAUSES.items()
@@ -274,13 +287,37 @@ def _bridge(grand: Difference, unit: Unit) -> str:
     ]
     total = _signed(grand.amount, unit)
     said = ", ".join(f"{one.name.lower()} {one.text}" for one in strides)
-    return charts.bridge(
-        strides,
-        total,
-        name="bridge",
-        title=f"What moved the total, in {unit.name}",
-        description=f"{said}; together {total}.",
+    title = f"What moved the total, in {unit.name}"
+    return Drawing(
+        title=title,
+        drawn=charts.bridge(
+            strides,
+            total,
+            name="bridge",
+            title=title,
+            description=f"{said}; together {total}.",
+        ),
+        heads=[
+            Head("Cause", "cause"),
+            Head("What it is", "about"),
+            Head(unit.name, "amount", is_number=True),
+            Head("Entries", "entries", is_number=True),
+        ],
+        rows=[
+            [
+                Exact(name, cause.value),
+                about,
+                _exact(grand.parts[cause], unit),
+                Exact(str(entries[cause]), entries[cause]),
+            ]
+            for cause, (name, about) in _CAUSES.items()
+        ],
+        total=["Change", "", _exact(grand.amount, unit), ""],
     )
+
+
+def _exact(minor: int, unit: Unit) -> Exact:
+    return Exact(_signed(minor, unit), exact_money(minor, unit.currency))
 
 
 def _notes(changes: Changes, grand: Difference) -> list[str]:
@@ -299,12 +336,12 @@ def _notes(changes: Changes, grand: Difference) -> list[str]:
 
 
 def _twins(view: View) -> list[Twin]:
-    texts = {name: view.get(name) for name in ("from", "to", *FILTERS) if view.get(name)}
-    query = urlencode(texts, safe=",:")
-    workbook = Twin("XLSX", f"/v1/reports/changes.xlsx?{query}", "Changes by donor, workbook")
+    def address(path: str) -> str:
+        return file_address(path, view, (*MOMENTS, *FILTERS), {})
+
+    workbook = Twin("XLSX", address("/v1/reports/changes.xlsx"), "Changes by donor, workbook")
     return [
-        *([workbook] if view.get("currency") in TARGETS else []),
-        Twin("CSV", f"/v1/changes.csv?{query}", "Changes by donor, CSV"),
-        Twin("JSON", f"/v1/changes?{query}", "Changes by donor, JSON"),
-        Twin("Cite", f"/v1/cite/changes?{query}", "Cite the changes"),
+        *in_target(view, workbook),
+        Twin("CSV", address("/v1/changes.csv"), "Changes by donor, CSV"),
+        Twin("JSON", address("/v1/changes"), "Changes by donor, JSON"),
     ]

@@ -1,6 +1,6 @@
 """One donor: its figures, how they grew, what it asked its parliament for, and its largest pledges."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -17,21 +17,25 @@ from app.pledges.domain.query import Filters, Order, SortKey
 from app.totals import service as totals
 from app.web import charts
 from app.web.charts import Bar
+from app.web.views.board import moment_of
 from app.web.views.changes import EntryStory, tell_pledge
+from app.web.views.drawings import Drawing, Exact, Head, money
 from app.web.views.filters import SHARED, View
-from app.web.views.growth import Growth, draw_growth
+from app.web.views.growth import GROWTH, draw_growth, growth_twins
 from app.web.views.legislation import RequestLine, lines_of
 from app.web.views.overview import basis_of, notes_of
 from app.web.views.pledges import PledgeLine, pledge_line
 from app.web.views.sharing import Sharing, share
 from app.web.views.standings import Standings, read_standings
-from app.web.views.twins import Twin, growth_twins
+from app.web.views.twins import Block, Twin, series_twins, summary_twins
 from app.web.words import share_words
 
 NAMES: Final = tuple(name for name in SHARED if name not in {"donor", "group"})
 LIST_NAMES: Final = (*SHARED, "sort")
 MOST_PLEDGES: Final = 12
 MOST_CHANGES: Final = 5
+STAGES_OF_DONOR: Final = Block(name="donor-stages", takes=SHARED, height=340)
+KINDS_OF_DONOR: Final = Block(name="donor-kinds", takes=SHARED, height=320)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +46,16 @@ class DonorPage:
     groups: Sequence[str]
     basis: str
     unit: str
-    stages: str
+    stages: Drawing
+    stages_twins: Sequence[Twin]
+    stages_sharing: Sharing
     notes: Sequence[str]
-    growth: Growth | None
+    growth: Drawing | None
     twins: Sequence[Twin]
     sharing: Sharing
-    kinds: str | None
+    kinds: Drawing | None
+    kinds_twins: Sequence[Twin]
+    kinds_sharing: Sharing
     requests: Sequence[RequestLine]
     latest: Sequence[EntryStory]
     pledges: Sequence[PledgeLine]
@@ -81,15 +89,47 @@ def read_donor(
     page, end = pledges.list_pledges(
         session, standings.query.filters, Order(), snapshot, after=(), limit=MOST_PLEDGES
     )
-    unit, sums = standings.unit, standings.totals
-    names = ", ".join(f"{stage.value} {unit.format(sums[stage].amount)}" for stage in STAGES)
     day = snapshot.day or today
+    kinds = draw_kinds(session, own, standings, donor, snapshot)
+    code, title = donor.code, f"Aid to Ukraine, {donor.name}"
     return DonorPage(
         donor=donor,
         groups=[group.value for group in donor.groups_on(day)],
         basis=basis_of(own, standings, snapshot),
-        unit=unit.name,
-        stages=charts.stages(
+        unit=standings.unit.name,
+        stages=draw_stages(donor, standings),
+        stages_twins=[
+            *summary_twins(own, f"Stages of {donor.name}"),
+            *STAGES_OF_DONOR.files(own, f"Stages of {donor.name}"),
+        ],
+        stages_sharing=share(STAGES_OF_DONOR, view, f"{title}, stages", snapshot, donor=code),
+        notes=notes_of(standings),
+        growth=draw_growth(standings),
+        twins=growth_twins(own, f"{donor.name} by month") if standings.months else [],
+        sharing=share(GROWTH, view, title, snapshot, donor=code),
+        kinds=kinds,
+        kinds_twins=[
+            *series_twins(own, "aid_type", f"{donor.name} by kind", {}),
+            KINDS_OF_DONOR.picture(own, f"{donor.name} by kind"),
+        ]
+        if kinds
+        else [],
+        kinds_sharing=share(KINDS_OF_DONOR, view, f"{title}, by kind", snapshot, donor=code),
+        requests=_list_requests(session, donor, snapshot, day, moment_of(view)),
+        latest=_list_latest(session, standings.query.filters, snapshot),
+        pledges=[pledge_line(one) for one in page],
+        has_more=end is not None,
+    )
+
+
+def draw_stages(donor: Donor, standings: Standings) -> Drawing:
+    """A bar for each stage."""
+    unit, sums = standings.unit, standings.totals
+    names = ", ".join(f"{stage.value} {unit.format(sums[stage].amount)}" for stage in STAGES)
+    title = f"How far the money of {donor.name} has got"
+    return Drawing(
+        title=f"{title}, in {unit.name}",
+        drawn=charts.stages(
             [
                 Bar(
                     name=stage.value.capitalize(),
@@ -100,25 +140,22 @@ def read_donor(
             ],
             max(one.amount for one in sums.values()),
             name="stages",
-            title=f"How far the money of {donor.name} has got",
+            title=title,
             description=f"In {unit.name}: {names}.",
         ),
-        notes=notes_of(standings),
-        growth=draw_growth(standings),
-        twins=growth_twins(own, f"{donor.name} by month"),
-        sharing=share(view, f"Aid to Ukraine, {donor.name}", snapshot, donor=donor.code),
-        kinds=_draw_kinds(session, own, standings, donor, snapshot),
-        requests=_list_requests(session, donor, snapshot, day),
-        latest=_list_latest(session, standings.query.filters, snapshot),
-        pledges=[pledge_line(one) for one in page],
-        has_more=end is not None,
+        heads=[Head("Stage", "stage"), Head(unit.name, "amount", is_number=True)],
+        rows=[
+            [Exact(stage.value.capitalize(), stage.value), money(sums[stage].amount, unit)]
+            for stage in STAGES
+        ],
+        notes=["Each stage is part of the one above it; stages are never added up."],
     )
 
 
-def _draw_kinds(
+def draw_kinds(
     session: ReadSession, view: View, standings: Standings, donor: Donor, snapshot: Snapshot
-) -> str | None:
-    """A bar for each kind of aid, upon a rail of all kinds together."""
+) -> Drawing | None:
+    """A bar for each kind of aid, upon a rail of all kinds together; ``None`` where there is none."""
     found = totals.read_totals(session, view.to_totals("aid_type"), snapshot)
     sums = sorted(found.rows, key=lambda row: -row.figures.amount)
     if not sums:
@@ -133,20 +170,38 @@ def _draw_kinds(
         for row in sums
     ]
     said = ", ".join(f"{one.name} {one.text}" for one in bars)
-    return charts.stages(
-        bars,
-        max(whole, 0),
-        name="kinds",
-        title=f"What {donor.name} gives, by kind",
-        description=f"{standings.measure.value.capitalize()}: {said}.",
+    title, measure = f"What {donor.name} gives, by kind", standings.measure.value
+    return Drawing(
+        title=f"{title}: {measure}, in {unit.name}",
+        drawn=charts.stages(
+            bars,
+            max(whole, 0),
+            name="kinds",
+            title=title,
+            description=f"{measure.capitalize()}: {said}.",
+        ),
+        heads=[
+            Head("Kind", "aid_type"),
+            Head(unit.name, "amount", is_number=True),
+            Head("Share", "share", is_number=True),
+        ],
+        rows=[
+            [
+                Exact(str(row.key[0]).capitalize(), str(row.key[0])),
+                money(row.figures.amount, unit),
+                share_words(row.figures.amount, whole),
+            ]
+            for row in sums
+        ],
     )
 
 
 def _list_requests(
-    session: ReadSession, donor: Donor, snapshot: Snapshot, day: date
+    session: ReadSession, donor: Donor, snapshot: Snapshot, day: date, moment: Mapping[str, str]
 ) -> list[RequestLine]:
     dossiers = legislation.list_dossiers(session, snapshot, donors=(donor.code,))
-    return lines_of(dossiers, PendingQuery(on=day, known_on=snapshot.day), lambda _: True)
+    query = PendingQuery(on=day, known_on=snapshot.day)
+    return lines_of(dossiers, query, lambda _: True, moment)
 
 
 def _list_latest(session: ReadSession, filters: Filters, snapshot: Snapshot) -> list[EntryStory]:

@@ -1,14 +1,14 @@
 """The chart of growth: the largest donors as bands upon each other, month by month."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
-
-from markupsafe import Markup
 
 from app.pledges.domain import Stage
 from app.web import charts
+from app.web.views.drawings import Cell, Drawing, Head, money
+from app.web.views.filters import SHARED, View
 from app.web.views.standings import COLOURS, OTHERS, Standing, Standings
+from app.web.views.twins import Block, Twin, file_address, in_target, series_twins
 from app.web.words import day_words
 
 NOUN: Final = {
@@ -19,52 +19,53 @@ NOUN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
-    """The chart with its words, and the same as a table.
-
-    Attributes:
-        wide, narrow: the chart for a desk and for a phone; the stylesheet shows one.
-        names: the columns of the table.
-        rows: the end of each quarter, and the last month; each with its figures and their sum.
-    """
-
-    title: str
-    unit: str
-    wide: Markup
-    narrow: Markup
-    names: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[str]]]
-    undated: str | None
+GROWTH: Final = Block(name="growth", takes=SHARED, is_total=True)
 
 
-def draw_growth(standings: Standings) -> Growth | None:
-    """The chart; ``None`` where there is nothing with a month."""
+def draw_growth(standings: Standings) -> Drawing | None:
+    """The chart, and as a table the end of each quarter and the last month; ``None`` where nothing has a month."""
     if not standings.months:
         return None
-    chart = _chart(standings)
-    sums = [sum(column) for column in zip(*(one.values for one in chart.bands), strict=True)]
-    unit = standings.unit
+    chart, unit = _chart(standings), standings.unit
+    last = len(standings.months) - 1
     shown = [
         place
         for place, month in enumerate(standings.months)
-        if month[5:] in {"03", "06", "09", "12"} or place == len(standings.months) - 1
+        if month[5:] in {"03", "06", "09", "12"} or place == last
     ]
-    return Growth(
+    return Drawing(
         title=chart.title,
-        unit=unit.name,
-        wide=chart.draw(charts.WIDE),
-        narrow=chart.draw(charts.NARROW),
-        names=[one.name for one in chart.bands],
-        rows=[
-            (
-                standings.months[place],
-                [*(one.texts[place] for one in chart.bands), unit.format(sums[place])],
-            )
-            for place in shown
+        drawn=chart.drawn(),
+        heads=[
+            Head("End of", "month"),
+            *(Head(one.name, one.short, is_number=True) for one in chart.bands),
+            Head("Total", "total", is_number=True),
         ],
-        undated=unit.format(standings.total.undated) if standings.total.undated else None,
+        rows=[_row(chart, place, standings) for place in shown],
+        caption=", at the end of each quarter",
+        notes=[f"{unit.format(standings.total.undated)} {unit.name} is undated and in no month."]
+        if standings.total.undated
+        else [],
+        has_months=True,
     )
+
+
+def growth_twins(view: View, about: str, **own: str) -> list[Twin]:
+    """The figures of the chart of growth, and the chart as a picture."""
+    workbook = file_address("/v1/reports/timeline.xlsx", view, SHARED, own)
+    return [
+        *in_target(view, Twin("XLSX", workbook, f"{about}, in the workbook over time")),
+        *series_twins(view, "donor,month", about, {"cumulative": "true", **own}),
+        GROWTH.picture(view, about, **own),
+    ]
+
+
+def _row(chart: charts.AreaChart, place: int, standings: Standings) -> list[Cell]:
+    values = [one.values[place] for one in chart.bands]
+    return [
+        standings.months[place],
+        *(money(value, standings.unit) for value in [*values, sum(values)]),
+    ]
 
 
 def _chart(standings: Standings) -> charts.AreaChart:

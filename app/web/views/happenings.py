@@ -11,6 +11,7 @@ from app.legislation.domain import Action, State, Step, Vote
 from app.web import charts
 from app.web.charts import MOST_MOMENTS, Moment
 from app.web.views.board import address_of_vehicle
+from app.web.views.drawings import Drawing, Exact, Head
 from app.web.words import day_words, plain_words
 
 # The colours of a chart's marks: what moves on, what is law, what is over without one.
@@ -40,19 +41,33 @@ class Happening:
     source_url: str | None
 
 
-def timeline(name: str, turns: Sequence[tuple[date, State]]) -> str:
-    """What changed the state of what is called so; of very many turns the first, and the last ones."""
+def draw_course(name: str, turns: Sequence[tuple[date, State]]) -> Drawing | None:
+    """What changed the state of what is called so; of very many turns the first and the last ones; ``None`` of none."""
     moved = [
         turn for place, turn in enumerate(turns) if not place or turns[place - 1][1] is not turn[1]
     ]
     if len(moved) > MOST_MOMENTS:
         moved = [moved[0], *moved[1 - MOST_MOMENTS :]]
+    if not moved:
+        return None
     said = ", ".join(f"{plain_words(state.value)} on {day_words(day)}" for day, state in moved)
-    return charts.timeline(
-        [Moment(on=day, name=plain_words(state.value), css=_colour(state)) for day, state in moved],
-        name="course",
-        title=f"What became of {name}",
-        description=f"It was {said}.",
+    title = f"What became of {name}"
+    return Drawing(
+        title=title,
+        drawn=charts.timeline(
+            [
+                Moment(on=day, name=plain_words(state.value), css=_colour(state))
+                for day, state in moved
+            ],
+            name="course",
+            title=title,
+            description=f"It was {said}.",
+        ),
+        heads=[Head("On", "on"), Head("State", "state")],
+        rows=[
+            [Exact(day_words(day), day.isoformat()), Exact(plain_words(state.value), state.value)]
+            for day, state in moved
+        ],
     )
 
 

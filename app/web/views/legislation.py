@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
 
 from app.db import ReadSession
 from app.fx.domain import TARGETS
@@ -25,17 +24,23 @@ from app.legislation.domain.pending import column_of
 from app.legislation.domain.standing import standings
 from app.legislation.schemas import PendingFilterParams
 from app.web.views.board import (
+    BOARD,
+    FILTERS,
     Board,
     address_of_request,
     asked_words,
+    board_pictures,
+    moment_of,
+    pending_twins,
     read_board,
     sums_words,
 )
 from app.web.views.filters import FilterBar, Option, View, read_params
-from app.web.views.twins import Twin
+from app.web.views.sharing import Sharing, cite_address, share
+from app.web.views.twins import Twin, file_address
 from app.web.words import Unit, count_words, day_words, donor_name, plain_words
 
-NAMES: Final = ("donor", "kind", "on", "currency", "as_of")
+NAMES: Final = FILTERS
 MOST_ALERTS: Final = 40
 MOST_ENDED: Final = 200
 _FIGURES: Final[Mapping[Column, tuple[str, str]]] = {
@@ -119,6 +124,8 @@ class LegislationPage:
     ended: Sequence[RequestLine]
     more_ended: int
     twins: Sequence[Twin]
+    sharing: Sharing
+    permanent: str
     calendar: str
     feed: str
 
@@ -129,7 +136,7 @@ def read_query(view: View, snapshot: Snapshot, today: date) -> PendingQuery:
     Raises:
         InvalidError: it cannot be read.
     """
-    asked = {**view.texts, "currency": view.get("currency")}
+    asked = {name: view.get(name) for name in FILTERS if view.get(name)}
     return read_params(PendingFilterParams, asked).to_query(today, snapshot.day)
 
 
@@ -142,18 +149,19 @@ def read_legislation(
         InvalidError: the view cannot be read.
         NoExchangeRateError: an amount cannot be converted.
     """
-    query = read_query(view, snapshot, today)
+    query, moment = read_query(view, snapshot, today), moment_of(view)
     dossiers = [
         one
         for one in legislation.list_dossiers(session, snapshot, donors=query.donors)
         if not query.kinds or one.request.kind in query.kinds
     ]
-    board = read_board(session, snapshot, query, dossiers)
-    ended = lines_of(dossiers, query, lambda state: state.is_terminal)
-    announced = lines_of(dossiers, query, lambda state: state is State.ANNOUNCED)
-    told = [_alert_line(one) for one in board.alerts]
+    board = read_board(session, snapshot, query, moment, dossiers)
+    ended = lines_of(dossiers, query, lambda state: state.is_terminal, moment)
+    announced = lines_of(dossiers, query, lambda state: state is State.ANNOUNCED, moment)
+    told = [_alert_line(one, moment) for one in board.alerts]
     later = board.figures.announced_total.by_currency
-    filters = _filters(view, "donor")
+    # The day is named: as known at this revision the board would otherwise be that of the revision's day.
+    permanent = view.address(on=query.on.isoformat(), as_of=str(snapshot.revision))
     return LegislationPage(
         basis=f"What was pending at the end of {day_words(query.on)} · ledger revision {snapshot.revision}"
         f" · {query.currency} at the rate of each request's own day",
@@ -166,18 +174,30 @@ def read_legislation(
         more_alerts=max(len(told) - MOST_ALERTS, 0),
         ended=ended[:MOST_ENDED],
         more_ended=max(len(ended) - MOST_ENDED, 0),
-        twins=_twins(view),
-        calendar=f"/v1/legislative-requests/calendar.ics{filters}",
-        feed=f"/v1/legislative-requests/changes.atom{filters}",
+        twins=[*pending_twins(view), *board_pictures(view, board)],
+        sharing=share(
+            BOARD,
+            view,
+            "Pending legislative requests",
+            snapshot,
+            permanent,
+            cite_address("/v1/legislative-requests/pending", view, FILTERS),
+        ),
+        permanent=permanent,
+        calendar=file_address("/v1/legislative-requests/calendar.ics", view, ("donor",), {}),
+        feed=file_address("/v1/legislative-requests/changes.atom", view, ("donor",), {}),
     )
 
 
 def lines_of(
-    dossiers: Iterable[Dossier], query: PendingQuery, admits: Callable[[State], bool]
+    dossiers: Iterable[Dossier],
+    query: PendingQuery,
+    admits: Callable[[State], bool],
+    moment: Mapping[str, str],
 ) -> list[RequestLine]:
     """The requests whose state on the day is one of those, the last decided or asked for first."""
     told = [
-        (_key(one, query), _line(one, state, query))
+        (_key(one, query), _line(one, state, query, moment))
         for one in dossiers
         if (state := one.state_on(query.on, query.known_on)) and admits(state)
     ]
@@ -190,7 +210,9 @@ def _key(dossier: Dossier, query: PendingQuery) -> tuple[date, str]:
     return day or date.min, dossier.request.reference
 
 
-def _line(dossier: Dossier, state: State, query: PendingQuery) -> RequestLine:
+def _line(
+    dossier: Dossier, state: State, query: PendingQuery, moment: Mapping[str, str]
+) -> RequestLine:
     request, course = dossier.request, dossier.course(query.known_on)
     ageing = age(course, query.on)
     enacted: dict[Column, int] = {}
@@ -201,7 +223,7 @@ def _line(dossier: Dossier, state: State, query: PendingQuery) -> RequestLine:
     took = ageing.days_to_decision
     return RequestLine(
         reference=request.reference,
-        address=address_of_request(request.reference),
+        address=address_of_request(request.reference, moment),
         donor=donor_name(request.donor),
         title=request.title,
         kind=plain_words(request.kind.value),
@@ -247,30 +269,12 @@ def _notes(board: Board) -> list[str]:
     return notes
 
 
-def _alert_line(alert: Alert) -> AlertLine:
+def _alert_line(alert: Alert, moment: Mapping[str, str]) -> AlertLine:
     return AlertLine(
         reference=alert.request.reference,
-        address=address_of_request(alert.request.reference),
+        address=address_of_request(alert.request.reference, moment),
         title=alert.request.title,
         sentence=alert.sentence,
         severity=alert.severity.value,
         since=day_words(alert.began),
     )
-
-
-def _twins(view: View) -> list[Twin]:
-    pending = _filters(view, *NAMES)
-    return [
-        Twin(
-            "XLSX", f"/v1/reports/legislation.xlsx{_filters(view, 'on', 'donor', 'kind', 'as_of')}",
-            "Legislation, workbook",
-        ),
-        Twin("CSV", f"/v1/legislative-requests/pending.csv{pending}", "Pending amounts, CSV"),
-        Twin("JSON", f"/v1/legislative-requests/pending{pending}", "Pending amounts, JSON"),
-        Twin("Cite", f"/v1/cite/legislative-requests/pending{pending}", "Cite the pending amounts"),
-    ]  # fmt: skip
-
-
-def _filters(view: View, *names: str) -> str:
-    texts = {name: view.get(name) for name in names if view.get(name)}
-    return f"?{urlencode(texts, safe=',:')}" if texts else ""

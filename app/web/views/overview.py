@@ -9,13 +9,29 @@ from app.db import ReadSession
 from app.journal.domain import Snapshot
 from app.pledges.domain import Stage
 from app.totals.domain import Sum
-from app.web.views.board import Board, read_board, usual_query
+from app.web.views.board import (
+    BOARD,
+    Board,
+    board_pictures,
+    moment_of,
+    pending_twins,
+    read_board,
+    usual_query,
+)
 from app.web.views.changes import EntryStory, list_latest
+from app.web.views.drawings import Drawing
 from app.web.views.filters import SHARED, View, policy_words
-from app.web.views.growth import Growth, draw_growth
+from app.web.views.growth import GROWTH, draw_growth, growth_twins
 from app.web.views.sharing import Sharing, share
-from app.web.views.standings import DonorTable, Standings, donor_table, read_standings
-from app.web.views.twins import Twin, growth_twins, totals_path, totals_twins
+from app.web.views.standings import (
+    DONORS,
+    DonorTable,
+    Standings,
+    donor_table,
+    donor_twins,
+    read_standings,
+)
+from app.web.views.twins import Twin, totals_path
 from app.web.words import count_words, day_words, donor_name, share_words
 
 NAMES: Final = (*SHARED, "sort")
@@ -42,13 +58,16 @@ class Overview:
     basis: str
     figures: Sequence[KeyFigure]
     notes: Sequence[str]
-    growth: Growth | None
+    growth: Drawing | None
     growth_twins: Sequence[Twin]
     sharing: Sharing
     table: DonorTable
     table_twins: Sequence[Twin]
+    table_sharing: Sharing
     board: Board
     board_address: str
+    board_twins: Sequence[Twin]
+    board_sharing: Sharing
     latest: Sequence[EntryStory]
     program_path: str
 
@@ -63,10 +82,11 @@ def read_overview(session: ReadSession, view: View, snapshot: Snapshot, today: d
     standings = read_standings(session, view, snapshot)
     filters = standings.query.filters
     asked = usual_query(snapshot.day or today, standings.query.currency, filters.donors)
-    board = read_board(session, snapshot, asked, most=MOST_CARDS)
-    measure = standings.measure.value
+    board_view = _board_view(view, asked.currency)
+    board = read_board(session, snapshot, asked, moment_of(board_view), most=MOST_CARDS)
+    measure, title = standings.measure.value, title_of(view)
     return Overview(
-        title=title_of(view),
+        title=title,
         basis=basis_of(view, standings, snapshot),
         figures=[
             *_figures(standings),
@@ -74,21 +94,28 @@ def read_overview(session: ReadSession, view: View, snapshot: Snapshot, today: d
         ],
         notes=notes_of(standings),
         growth=draw_growth(standings),
-        growth_twins=growth_twins(view, f"{measure} by donor and month"),
-        sharing=share(view, title_of(view), snapshot),
+        growth_twins=growth_twins(view, f"{measure} by donor and month")
+        if standings.months
+        else [],
+        sharing=share(GROWTH, view, title, snapshot),
         table=donor_table(standings, view, MOST_DONORS),
-        table_twins=totals_twins(view, "donor", f"{measure} by donor"),
+        table_twins=donor_twins(view, standings, MOST_DONORS),
+        table_sharing=share(DONORS, view, f"{title}, by donor", snapshot, most=str(MOST_DONORS)),
         board=board,
-        board_address=_board_address(view),
+        board_address=board_view.address(),
+        board_twins=[*pending_twins(board_view), *board_pictures(board_view, board, MOST_CARDS)],
+        board_sharing=share(
+            BOARD, board_view, "Pending legislative requests", snapshot, most=str(MOST_CARDS)
+        ),
         latest=list_latest(session, snapshot, MOST_CHANGES),
         program_path=totals_path(view, "donor"),
     )
 
 
-def _board_address(view: View) -> str:
+def _board_view(view: View, currency: str) -> View:
     """The page of legislation, about the same donors and as of the same moment."""
     texts = {name: text for name, text in view.texts.items() if name in {"donor", "as_of"}}
-    return View("/legislation", texts).address()
+    return View("/legislation", texts).with_texts(currency=currency)
 
 
 def title_of(view: View) -> str:

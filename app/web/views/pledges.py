@@ -19,9 +19,11 @@ from app.pledges.schemas import PledgeListParams
 from app.web import charts
 from app.web.charts import Bar
 from app.web.views.changes import EntryStory, tell_pledge
+from app.web.views.drawings import Drawing, Exact, Head
 from app.web.views.filters import FilterBar, Option, View, read_params
+from app.web.views.sharing import Sharing, cite_address, share
 from app.web.views.standings import Column
-from app.web.views.twins import Twin
+from app.web.views.twins import Block, Twin, file_address
 from app.web.words import day_words, donor_name, exact_words, plain_words
 
 FILTERS: Final = (
@@ -39,6 +41,7 @@ FILTERS: Final = (
     "sort",
 )
 NAMES: Final = (*FILTERS, "cursor")
+STAGES_OF_PLEDGE: Final = Block(name="pledge-stages", takes=("pledge", "as_of"), height=340)
 PER_PAGE: Final = 50
 _DEFAULT_SORT: Final = "-announced_on"
 BOUNDS: Final[Mapping[str, str]] = {
@@ -218,6 +221,7 @@ class PledgePage:
 
     Attributes:
         stages: how far its money has got, drawn; ``None`` where no amount is known.
+        overlaps: what may hold the same money: the pledges that it names, then those that name it.
         waits_for: the requests to parliaments that it depends on, and what became of them.
     """
 
@@ -226,31 +230,66 @@ class PledgePage:
     donor: str
     amount: str
     announced: str
-    stages: str | None
+    stages: Drawing | None
+    twins: Sequence[Twin]
+    stages_twins: Sequence[Twin]
+    stages_sharing: Sharing
+    overlaps: Sequence[tuple[str, str]]
     waits_for: Sequence[Condition]
     history: Sequence[EntryStory]
-    address: str
 
 
-def read_pledge(session: ReadSession, stored: StoredPledge, snapshot: Snapshot) -> PledgePage:
+def read_pledge(
+    session: ReadSession, view: View, stored: StoredPledge, snapshot: Snapshot
+) -> PledgePage:
     """The page of one pledge as of a snapshot."""
     document = stored.document
     pledge = stored.pledge
     items = pledges.list_history(session, pledge.id, snapshot)
+    stages = draw_stages(stored)
+    reference, own = pledge.reference, {"pledge": pledge.reference}
     return PledgePage(
         stored=stored,
         document={"items": [], **document},
         donor=donor_name(pledge.donor),
         amount=_amount(document),
         announced=day_words(document["announced_on"]),
-        stages=_stages(stored),
+        stages=stages,
+        twins=[
+            Twin(
+                "JSON",
+                file_address(f"/v1/pledges/{reference}", view, ("as_of",), {}),
+                "This pledge, JSON",
+            )
+        ],
+        stages_twins=STAGES_OF_PLEDGE.files(view, f"Stages of {reference}", **own)
+        if stages
+        else [],
+        stages_sharing=share(
+            STAGES_OF_PLEDGE,
+            view,
+            f"How far the money of {reference} has got",
+            snapshot,
+            cited=cite_address(f"/v1/pledges/{reference}", view, as_of=str(snapshot.revision)),
+            **own,
+        ),
+        overlaps=_overlaps(session, view, stored, snapshot),
         waits_for=legislation.list_conditions(session, snapshot, pledge.id),
         history=[tell_pledge(item, pledge.reference, pledge.currency) for item in reversed(items)],
-        address=f"/v1/pledges/{pledge.reference}",
     )
 
 
-def _stages(stored: StoredPledge) -> str | None:
+def _overlaps(
+    session: ReadSession, view: View, stored: StoredPledge, snapshot: Snapshot
+) -> list[tuple[str, str]]:
+    """References and addresses of the pledges that may hold the same money, whichever of the two says so."""
+    naming = pledges.list_naming(session, stored.pledge, snapshot)
+    names = [*stored.pledge.overlaps, *(one.pledge.reference for one in naming)]
+    return [(name, view.address(f"/pledges/{name}")) for name in dict.fromkeys(names)]
+
+
+def draw_stages(stored: StoredPledge) -> Drawing | None:
+    """A bar for each stage; ``None`` where no amount is known."""
     pledge, texts = stored.pledge, stored.stages
     known = [text for text in texts.values() if text is not None]
     if pledge.amount is None or not known:
@@ -258,17 +297,28 @@ def _stages(stored: StoredPledge) -> str | None:
     minor = {name: int(text.replace(".", "")) for name, text in texts.items() if text is not None}
     whole = max(minor.values())
     names = ", ".join(f"{name} {texts[name]}" for name in minor)
-    return charts.stages(
-        [
-            Bar(
-                name=stage.value.capitalize(),
-                value=minor.get(stage.value, 0),
-                text=exact_words(_short(texts[stage.value]), pledge.currency),
-            )
+    words = {stage: exact_words(_short(texts[stage.value]), pledge.currency) for stage in STAGES}
+    title = f"How far the money of {pledge.reference} has got"
+    return Drawing(
+        title=title,
+        drawn=charts.stages(
+            [
+                Bar(
+                    name=stage.value.capitalize(),
+                    value=minor.get(stage.value, 0),
+                    text=words[stage],
+                )
+                for stage in STAGES
+            ],
+            whole,
+            name="stages",
+            title=title,
+            description=f"In {pledge.currency}: {names}.",
+        ),
+        heads=[Head("Stage", "stage"), Head("Amount", "amount", is_number=True)],
+        rows=[
+            [Exact(stage.value.capitalize(), stage.value), Exact(words[stage], texts[stage.value])]
             for stage in STAGES
         ],
-        whole,
-        name="stages",
-        title=f"How far the money of {pledge.reference} has got",
-        description=f"In {pledge.currency}: {names}.",
+        notes=["Each stage is part of the one above it; stages are never added up."],
     )

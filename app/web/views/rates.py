@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from markupsafe import Markup
 from typing_extensions import override
 
 from app.db import ReadSession
@@ -15,11 +14,14 @@ from app.fx.domain.listing import ListedRate
 from app.fx.schemas import RatesParams
 from app.journal.domain import Snapshot
 from app.web import charts
+from app.web.views.drawings import Drawing, Exact, Head
 from app.web.views.filters import FilterBar, Option, View, read_params
-from app.web.views.twins import Twin, file_address
+from app.web.views.sharing import Sharing, share
+from app.web.views.twins import Block, Twin, file_address
 from app.web.words import count_words, day_words, instant_words
 
 NAMES: Final = ("currency", "from", "to", "as_of")
+RATES: Final = Block(name="rates", takes=NAMES)
 CURRENCY: Final = "USD"
 FIRST: Final = "2022"
 _CURRENCIES: Final = (
@@ -53,18 +55,17 @@ class RatesPage:
     """All that the page shows.
 
     Attributes:
-        rows: the last rate of each month: its month, rate, day and source.
+        drawing: the line, and as a table the last rate of each month; ``None`` where there is no rate.
         others: sources of the same currency that are not drawn.
     """
 
     currency: str
     title: str
     said: str
-    wide: Markup
-    narrow: Markup
-    rows: Sequence[tuple[str, str, str, str]]
+    drawing: Drawing | None
     others: Sequence[str]
     twins: Sequence[Twin]
+    sharing: Sharing
     sources: Sequence[SourceLine]
 
 
@@ -97,14 +98,16 @@ def read_rates(session: ReadSession, view: View, snapshot: Snapshot) -> RatesPag
         currency=currency,
         title=about,
         said=chart.description if chart else "",
-        wide=chart.draw(charts.WIDE) if chart else Markup(""),
-        narrow=chart.draw(charts.NARROW) if chart else Markup(""),
-        rows=_months(shown),
+        drawing=_draw(chart, shown) if chart else None,
         others=ranked[1:],
         twins=[
-            Twin(name, file_address(path, view, NAMES, {}), f"{about}, {name}")
-            for name, path in (("CSV", "/v1/fx/rates.csv"), ("JSON", "/v1/fx/rates"))
+            *(
+                Twin(name, file_address(path, view, NAMES, {}), f"{about}, {name}")
+                for name, path in (("CSV", "/v1/fx/rates.csv"), ("JSON", "/v1/fx/rates"))
+            ),
+            *([RATES.picture(view, about)] if chart else []),
         ],
+        sharing=share(RATES, view, f"Exchange rate, {about}", snapshot),
         sources=_sources(session, snapshot),
     )
 
@@ -127,9 +130,24 @@ def _chart(rates: Sequence[ListedRate], currency: str) -> charts.LineChart:
     )
 
 
-def _months(rates: Sequence[ListedRate]) -> list[tuple[str, str, str, str]]:
+def _draw(chart: charts.LineChart, rates: Sequence[ListedRate]) -> Drawing:
     lasts = {one.on.isoformat()[:7]: one for one in rates}
-    return [(month, one.rate, day_words(one.on), one.source) for month, one in lasts.items()]
+    return Drawing(
+        title=chart.title,
+        drawn=chart.drawn(),
+        heads=[
+            Head("Month", "month"),
+            Head("Last rate", "rate", is_number=True),
+            Head("Of", "on"),
+            Head("Source", "source"),
+        ],
+        rows=[
+            [month, one.rate, Exact(day_words(one.on), one.on.isoformat()), one.source]
+            for month, one in lasts.items()
+        ],
+        caption=", the last rate of each month",
+        notes=["The axis does not begin at zero."],
+    )
 
 
 def _sources(session: ReadSession, snapshot: Snapshot) -> list[SourceLine]:

@@ -13,6 +13,7 @@ from app.legislation.domain.pending import column_of
 from app.web import charts
 from app.web.charts import Bar
 from app.web.views.board import NAMES_OF_COLUMNS
+from app.web.views.drawings import Cell, Drawing, Exact, Head, exact_money
 from app.web.views.happenings import span_words
 from app.web.views.pledges import BOUNDS
 from app.web.words import NOTHING, day_words, exact_words, plain_words
@@ -149,21 +150,46 @@ def money(minor: int | None, request: LegislativeRequest) -> str:
     return exact_words(text, request.currency)
 
 
-def against(request: LegislativeRequest, split: Sequence[LineStanding]) -> str | None:
-    """A bar for each line that is counted: what is law of it, upon a rail of what was asked for."""
+def draw_against(request: LegislativeRequest, split: Sequence[LineStanding]) -> Drawing | None:
+    """A bar for each line that is counted: what is law of it, upon a rail of what was asked for.
+
+    ``None`` where nothing is decided.
+    """
     answered = [one for one in split if one.line.amount]
     added = [one for one in request.enacted_lines if one.line is None and one.standing]
     if not any(one.enacted or one.dead for one in answered) and not added:
         return None
     bars = [_bar(one, request) for one in answered] + [_added(one, request) for one in added]
     said = "; ".join(f"{one.name} {one.text}" for one in bars)
-    return charts.stages(
-        bars,
-        0,
-        name="against",
-        title=f"What is law of {request.reference} against what was asked for",
-        description=f"In {request.currency}: {said}.",
+    title = f"What is law of {request.reference} against what was asked for"
+    return Drawing(
+        title=f"{title}, in {request.currency}",
+        drawn=charts.stages(
+            bars,
+            0,
+            name="against",
+            title=title,
+            description=f"In {request.currency}: {said}.",
+        ),
+        heads=[
+            Head("Line", "line"),
+            Head("Enacted", "enacted", is_number=True),
+            Head("Asked for", "requested", is_number=True),
+        ],
+        rows=[_row(one, request) for one in bars],
+        notes=[
+            "The grey rail is what was asked for. Money, authority and frames are never added to each other."
+        ],
     )
+
+
+def _row(bar: Bar, request: LegislativeRequest) -> list[Cell]:
+    asked = bar.of or 0
+    return [
+        bar.name,
+        Exact(money(bar.value, request), exact_money(bar.value, request.currency)),
+        Exact(money(asked, request), exact_money(asked, request.currency)),
+    ]
 
 
 def _bar(one: LineStanding, request: LegislativeRequest) -> Bar:

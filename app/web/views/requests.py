@@ -1,6 +1,6 @@
 """One request to a parliament: what was asked, what happened, who voted how, and what became of each line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,13 +23,21 @@ from app.legislation.schemas.queries import read_day
 from app.pledges import service as pledges
 from app.web.views.board import address_of_request, address_of_vehicle, asked_words
 from app.web.views.changes import EntryStory, tell_request
+from app.web.views.drawings import Drawing
 from app.web.views.filters import View
-from app.web.views.happenings import Happening, happening, span_words, timeline
-from app.web.views.request_lines import AskedLine, Law, against, asked_line, laws, money
+from app.web.views.happenings import Happening, happening, span_words
+from app.web.views.happenings import draw_course as draw_turns
+from app.web.views.request_lines import AskedLine, Law, asked_line, laws, money
+from app.web.views.request_lines import draw_against as draw_laws
+from app.web.views.sharing import Sharing, cite_address, share
+from app.web.views.twins import Block, Twin, file_address
 from app.web.views.vehicles import time_of_link
 from app.web.words import NOTHING, count_words, day_words, donor_name, plain_words
 
 NAMES: Final = ("on", "as_of")
+COURSE: Final = Block(name="request-course", takes=("request", *NAMES), height=360)
+AGAINST: Final = Block(name="request-enacted", takes=("request", *NAMES), height=460)
+Draw = Callable[[Dossier, date], Drawing | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +77,9 @@ class RequestPage:
     """All that the page shows.
 
     Attributes:
-        timeline: what moved it, drawn; empty where nothing did.
-        against: what is law of each line against what was asked for, drawn; ``None`` where nothing is decided.
+        timeline: what moved it; ``None`` where nothing did.
+        against: what is law of each line against what was asked for; ``None`` where nothing is decided.
+        permanent: of the same page, by day and revision.
     """
 
     request: LegislativeRequest
@@ -80,20 +89,25 @@ class RequestPage:
     state_css: str
     flags: Sequence[str]
     facts: Sequence[tuple[str, str]]
+    twins: Sequence[Twin]
     amounts: Sequence[str]
     alerts: Sequence[str]
-    timeline: str
+    timeline: Drawing | None
+    course_twins: Sequence[Twin]
+    course_sharing: Sharing
     happened: Sequence[Happening]
     ahead: Sequence[Happening]
     lines: Sequence[AskedLine]
-    against: str | None
+    against: Drawing | None
+    against_twins: Sequence[Twin]
+    against_sharing: Sharing
     laws: Sequence[Law]
     vehicles: Sequence[CarriedBy]
     relations: Sequence[Tie]
     funded: Sequence[Funded]
     waiting: Sequence[Tie]
     history: Sequence[EntryStory]
-    address: str
+    permanent: str
 
 
 def read_on(view: View, snapshot: Snapshot, today: date) -> date:
@@ -109,13 +123,23 @@ def read_on(view: View, snapshot: Snapshot, today: date) -> date:
 
 
 def read_request(
-    session: ReadSession, dossier: Dossier, revision: int, snapshot: Snapshot, on: date
+    session: ReadSession,
+    view: View,
+    dossier: Dossier,
+    revision: int,
+    snapshot: Snapshot,
+    on: date,
 ) -> RequestPage:
     """The page of one request, whose version has this revision, as of a snapshot, at the end of a day."""
     request = dossier.request
     course = dossier.course()
     state = dossier.state_on(on)
     split = {one.line.key: one for one in standings(request, state, on)}
+    reference, own = request.reference, {"request": request.reference}
+    address = f"/v1/legislative-requests/{reference}"
+    timeline, against = draw_course(dossier, on), draw_against(dossier, on)
+    permanent = view.address(on=on.isoformat(), as_of=str(snapshot.revision))
+    cited = cite_address(address, view, ("on",), as_of=str(snapshot.revision))
     standing = [one for one in alerts([dossier], on) if one.ceased is None]
     points = [point for point in course.points if point.step.day <= on]
     items = legislation.list_history(session, request.id, snapshot)
@@ -128,23 +152,43 @@ def read_request(
         state_css=state.value if state else "",
         flags=[plain_words(flag.value) for flag in course.flags_on(on)],
         facts=list(_facts(dossier, on)),
+        twins=[Twin("JSON", file_address(address, view, NAMES, {}), "This request, JSON")],
         amounts=asked_words(request),
         alerts=[one.sentence for one in standing],
-        timeline=timeline(
-            request.reference, [(one.step.day, one.state) for one in points if one.state]
+        timeline=timeline,
+        course_twins=COURSE.files(view, f"Course of {reference}", **own) if timeline else [],
+        course_sharing=share(
+            COURSE, view, f"What became of {reference}", snapshot, permanent, cited, **own
         ),
         happened=[happening(one.step, one.state) for one in points],
         ahead=[happening(step, None) for step in course.steps if step.day > on],
         lines=[asked_line(line, request, split.get(line.key)) for line in request.lines],
-        against=against(request, list(split.values())),
+        against=against,
+        against_twins=AGAINST.files(view, f"What is law of {reference}", **own) if against else [],
+        against_sharing=share(
+            AGAINST, view, f"What is law of {reference}", snapshot, permanent, cited, **own
+        ),
         laws=laws(request),
         vehicles=list(_vehicles(dossier, on)),
         relations=_relations(session, request, snapshot),
         funded=_funded(session, request, snapshot),
         waiting=_waiting(session, request, snapshot),
         history=[tell_request(item, request) for item in reversed(items)],
-        address=f"/v1/legislative-requests/{request.reference}",
+        permanent=permanent,
     )
+
+
+def draw_course(dossier: Dossier, on: date) -> Drawing | None:
+    """What changed the state by a day; ``None`` where nothing did."""
+    points = [one for one in dossier.course().points if one.step.day <= on]
+    turns = [(one.step.day, one.state) for one in points if one.state]
+    return draw_turns(dossier.request.reference, turns)
+
+
+def draw_against(dossier: Dossier, on: date) -> Drawing | None:
+    """What is law of each line that is counted against what was asked for; ``None`` where nothing is decided."""
+    split = standings(dossier.request, dossier.state_on(on), on)
+    return draw_laws(dossier.request, split)
 
 
 def _facts(dossier: Dossier, on: date) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""How others show a view and name it: a frame for their pages, a citation whose address always shows the same."""
+"""How others show a block and name it: a frame for their pages, a citation whose address always shows the same."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.exports.stamps import as_of_words
 from app.journal.domain import Snapshot
 from app.web.views.filters import SHARED, View
-from app.web.views.twins import file_address
+from app.web.views.twins import Block, file_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,39 +14,59 @@ class Sharing:
     """Texts to be copied. Each holds a path; the script of the page writes this host in front of it.
 
     Attributes:
-        embed_path: of the chart alone, of the latest figures.
+        name: of the block, unique on the page.
+        about: the same in words, for those who cannot see its place.
+        embed_path: of the block alone, of the latest figures.
         permanent_path: of the page as of this revision.
-        figure_path: where the figure itself gets an address that shows what it was beside what it is.
+        figure_path: where the figure itself gets an address that shows what it was beside what it is, if it has one.
     """
 
+    name: str
+    about: str
     embed_path: str
     frame: str
     permanent_path: str
-    figure_path: str
+    figure_path: str | None
     citation: str
     bibtex: str
 
 
-def share(view: View, title: str, snapshot: Snapshot, **own: str) -> Sharing:
-    """The texts of a view.
+def share(
+    block: Block,
+    view: View,
+    title: str,
+    snapshot: Snapshot,
+    permanent: str | None = None,
+    cited: str | None = None,
+    **own: str,
+) -> Sharing:
+    """The texts of a block as a view shows it.
 
     Args:
+        block: what is shown.
         view: of the page.
         title: what it shows; without characters that HTML or BibTeX would read otherwise.
         snapshot: what is cited.
-        own: the filters that the page itself stands for, as the donor's.
+        permanent: the path of the page that shows this for ever, where it is not that of the view as of now.
+        cited: where the figures get an address of their own, of what is no total.
+        own: the parameters that the page itself stands for, as the donor's.
     """
-    embed_path = view.address("/embed/growth", sort="", **own)
-    permanent_path = view.address(as_of=str(snapshot.revision))
+    embed_path = block.embed_path(view, **own)
+    revision = str(snapshot.revision)
+    permanent_path = permanent or view.address(as_of=revision)
+    asked = {name: text for name, text in own.items() if name in SHARED}
     moment = as_of_words(snapshot)
     year = f"  year = {{{snapshot.recorded_at.year}}},\n" if snapshot.recorded_at else ""
     return Sharing(
+        name=block.name,
+        about=title,
         embed_path=embed_path,
-        frame=f'<iframe src="{embed_path}" title="{title}" width="100%" height="540" loading="lazy"></iframe>',
+        frame=f'<iframe src="{embed_path}" title="{title}" width="100%" height="{block.height}"'
+        ' loading="lazy"></iframe>',
         permanent_path=permanent_path,
-        figure_path=file_address(
-            "/v1/cite", view, SHARED, {**own, "as_of": str(snapshot.revision)}
-        ),
+        figure_path=file_address("/v1/cite", view, SHARED, {**asked, "as_of": revision})
+        if block.is_total
+        else cited,
         citation=f"Aid Ledger: {title}. Ledger revision {snapshot.revision}, as of {moment}. {permanent_path}",
         bibtex=(
             f"@misc{{aidledger-r{snapshot.revision},\n"

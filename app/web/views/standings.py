@@ -15,13 +15,26 @@ from app.pledges.domain.model import STAGES
 from app.totals import service as totals
 from app.totals.domain import Sum, TotalsQuery
 from app.web import charts
-from app.web.views.filters import View
-from app.web.words import NOTHING, Unit, day_words, donor_name, share_words
+from app.web.charts import Rank
+from app.web.views.drawings import Cell, Drawing, Exact, Head, money
+from app.web.views.filters import SHARED, View
+from app.web.views.twins import Block, Twin, summary_twins
+from app.web.words import (
+    NOTHING,
+    Unit,
+    count_words,
+    day_words,
+    donor_name,
+    group_digits,
+    share_words,
+)
 
 # The donors that have a colour of their own; the rest share one.
 COLOURS: Final = 7
 OTHERS: Final = "band-other"
 SORTS: Final = ("donor", "pledged", "committed", "allocated", "delivered", "pledges", "last")
+DONORS: Final = Block(name="donors", takes=(*SHARED, "sort", "most"), is_total=True, height=620)
+_LARGEST_MOST: Final = 999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,10 +184,7 @@ def donor_table(standings: Standings, view: View, most: int | None = None) -> Do
     Raises:
         InvalidError: there is no such column.
     """
-    sort = view.texts.get("sort") or f"-{standings.measure.value}"
-    key, falls = sort.removeprefix("-"), sort.startswith("-")
-    if key not in SORTS:
-        raise invalid("?sort", "unknown-value", f"Sort by one of {', '.join(SORTS)}.")
+    key, falls = _read_sort(view, standings)
     ordered = sorted(standings.donors, key=_key(key), reverse=falls)
     shown = ordered[:most]
     return DonorTable(
@@ -186,6 +196,110 @@ def donor_table(standings: Standings, view: View, most: int | None = None) -> Do
         unit=standings.unit.name,
         since=standings.months[0][:4] if standings.months else "",
     )
+
+
+def donor_twins(view: View, standings: Standings, most: int | None = None) -> list[Twin]:
+    """The table of donors as files; the picture and the tables hold as many lines as the page shows."""
+    if not standings.donors:
+        return []
+    about = f"{standings.measure.value} by donor"
+    own = {"most": str(most)} if most else {}
+    return [*summary_twins(view, about), *DONORS.files(view, about, **own)]
+
+
+def read_most(view: View) -> int | None:
+    """How many lines a block by itself shows at most; ``None`` for all.
+
+    Raises:
+        InvalidError: it is no number above 0.
+    """
+    text = view.texts.get("most")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _LARGEST_MOST):
+        raise invalid("?most", "invalid-integer", f"A number from 1 to {_LARGEST_MOST}.")
+    return int(text)
+
+
+def draw_donors(standings: Standings, view: View, most: int | None = None) -> Drawing | None:
+    """The table of donors as a chart, in the same order; ``None`` where there is nobody.
+
+    Raises:
+        InvalidError: there is no such column.
+    """
+    key, falls = _read_sort(view, standings)
+    ordered = sorted(standings.donors, key=_key(key), reverse=falls)
+    if not ordered:
+        return None
+    shown, unit, measure = ordered[:most], standings.unit, standings.measure
+    since = standings.months[0][:4] if standings.months else ""
+    said = ", ".join(f"{one.name} {unit.format(one.sums[measure].amount)}" for one in shown)
+    return Drawing(
+        title=f"{measure.value.capitalize()} by donor, in {unit.name}",
+        drawn=charts.ranking(
+            [_rank(one, standings) for one in shown],
+            (
+                f"{measure.value.capitalize()}, {unit.name}",
+                "Delivered share",
+                f"Since {since}" if since else "",
+            ),
+            name="donors",
+            title=f"{measure.value.capitalize()} by donor, in {unit.name}",
+            description=f"{said}.",
+        ),
+        heads=[
+            Head("Donor", "donor"),
+            *(Head(one.value.capitalize(), one.value, is_number=True) for one in STAGES),
+            Head("Delivered share", "delivered_share", is_number=True),
+            Head("Pledges", "pledges", is_number=True),
+            Head("Last pledge", "last_pledge"),
+        ],
+        rows=[_cells(one, standings) for one in shown],
+        total=[
+            "Total",
+            *(money(standings.totals[stage].amount, unit) for stage in STAGES),
+            _share(standings.totals),
+            "",
+            "",
+        ],
+        notes=[f"The total holds {count_words(len(ordered) - len(shown), 'other donor')} as well."]
+        if len(ordered) > len(shown)
+        else [],
+    )
+
+
+def _read_sort(view: View, standings: Standings) -> tuple[str, bool]:
+    """The column that the view is sorted by, and whether it falls."""
+    sort = view.texts.get("sort") or f"-{standings.measure.value}"
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        raise invalid("?sort", "unknown-value", f"Sort by one of {', '.join(SORTS)}.")
+    return key, sort.startswith("-")
+
+
+def _rank(one: Standing, standings: Standings) -> Rank:
+    amount = one.sums[standings.measure].amount
+    return Rank(
+        name=one.name,
+        value=max(amount, 0),
+        text=standings.unit.format(amount),
+        part=one.sums[Stage.DELIVERED].amount,
+        whole=one.sums[Stage.COMMITTED].amount,
+        share=_share(one.sums),
+        growth=one.growth,
+        css=one.css,
+    )
+
+
+def _cells(one: Standing, standings: Standings) -> list[Cell]:
+    last = one.last_on.isoformat() if one.last_on else None
+    return [
+        Exact(one.name, one.code),
+        *(money(one.sums[stage].amount, standings.unit) for stage in STAGES),
+        _share(one.sums),
+        Exact(group_digits(str(one.pledges)), one.pledges),
+        Exact(day_words(one.last_on) if one.last_on else NOTHING, last),
+    ]
 
 
 def _key(name: str) -> Callable[[Standing], tuple[str | int, str]]:

@@ -20,7 +20,8 @@ from app.legislation.domain import (
 from app.legislation.store import StoredVehicle
 from app.web.views.board import address_of_request
 from app.web.views.changes import EntryStory, tell_vehicle
-from app.web.views.happenings import Happening, action_words, happening, span_words, timeline
+from app.web.views.drawings import Drawing
+from app.web.views.happenings import Happening, action_words, draw_course, happening, span_words
 from app.web.words import NOTHING, day_words, donor_name, plain_words
 
 NAMES: Final = ("on", "as_of")
@@ -47,7 +48,7 @@ class VehiclePage:
     Attributes:
         donor: whose parliament decides on it.
         open_requests: those that it may still be attached to.
-        timeline: what moved it, drawn; empty where nothing did.
+        timeline: what moved it; ``None`` where nothing did.
         ahead: what is dated later than the day asked about.
         address: of its twin in the API.
     """
@@ -62,7 +63,7 @@ class VehiclePage:
     facts: Sequence[tuple[str, str]]
     carried: Sequence[Carried]
     open_requests: Sequence[LegislativeRequest]
-    timeline: str
+    timeline: Drawing | None
     happened: Sequence[Happening]
     ahead: Sequence[Happening]
     history: Sequence[EntryStory]
@@ -91,7 +92,7 @@ def read_vehicle(
         facts=list(_facts(vehicle)),
         carried=[one for dossier in carried for one in _carried(dossier, vehicle.id, on)],
         open_requests=_open_requests(session, vehicle, snapshot, on),
-        timeline=timeline(
+        timeline=draw_course(
             vehicle.name.identifier, [(one.step.day, one.state) for one in points if one.state]
         ),
         happened=[happening(one.step, one.state) for one in points],
