@@ -132,5 +132,5 @@ def desk_states(page: Page, address: str) -> Iterator[str]:
     page.goto(f"{address}/imports")
     press(page, "Read the file")
     yield "imports-without-a-file"
-    send_file(page, address, "desk.xlsx", b"no workbook")
+    send_file(page, address, "desk.xlsx", b"PK\x03\x04 and no more")
     yield "import-refused"

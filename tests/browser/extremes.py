@@ -15,7 +15,8 @@ from app.pledges.domain import Command, RecordMovement, RecordPledge
 
 UNBROKEN: Final = "W" * 300
 ARABIC: Final = "حزمة المساعدات العسكرية الثالثة عشرة (2024)"
-HUGE: Final = "1000000000000000.00"
+# The most that one pledge may be; of its currency, in a total, there may be more.
+HUGE: Final = "1000000000000.00"
 MANY: Final = 500
 DONORS: Final = 40
 _serial: Final = count(1)

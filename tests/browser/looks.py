@@ -16,8 +16,8 @@ _BETWEEN: Final = 768
 _BY_DAY: Final = {"resultTypes": ["violations"]}
 # By night a page has other colours, and is otherwise the same.
 _BY_NIGHT: Final = {**_BY_DAY, "runOnly": {"type": "tag", "values": ["cat.color"]}}
-# A4 between margins of a centimetre, in pixels of a stylesheet.
-PAPER: Final = 718
+# A4 between the stylesheet's margins, in its pixels.
+PAPER: Final = 695
 # Paper cannot be scrolled: what is wider than its box is lost, and so is what is wider than the sheet.
 _CUT: Final = """() => [...document.querySelectorAll("main *")]
     .filter((one) => one.checkVisibility() && !one.closest("svg, .unseen"))

@@ -52,7 +52,7 @@ def test_an_empty_ledger_has_no_page_that_falls_apart(
 def test_a_full_ledger_has_no_page_that_falls_apart(
     app: FastAPI, clock: StoppedClock, browser: Browser
 ) -> None:
-    """500 pledges of a donor, 40 donors, 10 to the 15th dollars, 300 letters in a row, words from right to left."""
+    """500 pledges of a donor, 40 donors, 10 to the 12th dollars, 300 letters in a row, words from right to left."""
     record_extremes(app.state.database, clock)
     with serve(app) as address, watching(browser, address) as window:
         for name, path in PAGES.items():
