@@ -1,7 +1,5 @@
 """Promise: every form of the desk can be used by all, in every state; what was typed is not lost."""
 
-from contextlib import closing
-
 from playwright.sync_api import Browser, expect
 
 from app.access.domain import Role
@@ -13,16 +11,14 @@ from tests.browser.watching import Watched, watching
 
 
 def test_every_page_of_the_desk_can_be_used_by_all(desk: Watched) -> None:
-    with closing(desk_pages(desk.page, desk.address)) as names:
-        for name in names:
-            check_looks(desk.page, name)
+    for name in desk_pages(desk.page, desk.address):
+        check_looks(desk.page, name)
 
 
 def test_every_state_of_a_form_can_be_used_by_all(desk: Watched) -> None:
     """Previews, and what is shown where something is missing, wrong or no file at all."""
-    with closing(desk_states(desk.page, desk.address)) as names:
-        for name in names:
-            check_looks(desk.page, name)
+    for name in desk_states(desk.page, desk.address):
+        check_looks(desk.page, name)
 
 
 def test_a_draft_survives_a_reload(desk: Watched) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.imports import jobs
+from app.imports import jobs, runs
 from app.web.pages import imports as pages
 from tests.browser.desk_pages import press, send_file
 from tests.browser.looks import check_looks
@@ -23,11 +23,10 @@ SEEN: Final = ("DK-X-2", None, "DK", "Package two", "military", "7", "DKK", "202
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """Files are read once it is set, as if they were large."""
     go_on = Event()
-    begin = jobs.run_import
 
     def wait(*parameters: Any, **more: Any) -> Any:
         assert go_on.wait(timeout=120)
-        return begin(*parameters, **more)
+        return runs.run_import(*parameters, **more)
 
     monkeypatch.setattr(jobs, "run_import", wait)
     monkeypatch.setattr(pages, "_WAIT_SECONDS", 0)
