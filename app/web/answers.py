@@ -18,7 +18,7 @@ from app.kernel.errors import Finding, InvalidError
 from app.kernel.page import InvalidCursorError
 from app.web import assets
 from app.web.deps import Visit
-from app.web.headers import HTML, POLICY, link_header, packed_response, page_headers
+from app.web.headers import HTML, POLICY, PRIVATE, link_header, packed_response, page_headers
 from app.web.rendering import render
 from app.web.views.filters import SAID, FilterBar, View
 from app.web.views.twins import Twin
@@ -27,7 +27,7 @@ from app.wire import etag, is_fresh, not_modified
 # A page is some 100 kB; so many are kept by each process.
 MOST_KEPT: Final = 256
 _MOST_DIGITS: Final = 9
-_PERSONAL: Final = {**page_headers(), "Cache-Control": "private, no-cache"}
+_PERSONAL: Final = {**page_headers(), **PRIVATE}
 Model = Mapping[str, Any]
 
 

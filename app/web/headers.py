@@ -17,6 +17,8 @@ EMBED_POLICY: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 
 # A chart that stands alone brings its colours with it; it can load and run nothing at all.
 FIGURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 HTML: Final = "text/html; charset=utf-8"
+# Of a page that names a visitor: nobody who comes to the machine after him can go back to it.
+PRIVATE: Final[Mapping[str, str]] = {"Cache-Control": "private, no-store"}
 _COMMON: Final[Mapping[str, str]] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

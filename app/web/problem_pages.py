@@ -14,13 +14,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import MEDIA_TYPE
-from app.web.headers import HTML, page_headers
+from app.web.headers import HTML, PRIVATE, page_headers
 from app.web.rendering import render
 
 # Programs ask here, and have a right to the document itself.
 _API: Final = "/v1/"
 _SIGN_IN_NEEDED: Final = "sign-in-needed"
-_UNKEPT: Final = {"Cache-Control": "private, no-cache"}
 
 
 class ProblemPages:
@@ -74,7 +73,7 @@ async def _no_body() -> Message:
 async def _send_page(scope: Scope, start: Message, problem: dict[str, Any], send: Send) -> None:
     request = Request(scope)
     if problem["type"].endswith(_SIGN_IN_NEEDED) and request.method == "GET":
-        await RedirectResponse(sign_in_address(request), 303, _UNKEPT)(scope, _no_body, send)
+        await RedirectResponse(sign_in_address(request), 303, PRIVATE)(scope, _no_body, send)
         return
     asks_key = problem["status"] == HTTPStatus.UNAUTHORIZED or problem["type"].endswith(
         _SIGN_IN_NEEDED
@@ -87,7 +86,7 @@ async def _send_page(scope: Scope, start: Message, problem: dict[str, Any], send
     content = render(request, "problem.html", model)
     headers = MutableHeaders(raw=list(start["headers"]))
     headers.update(
-        {**page_headers(), **_UNKEPT, "Content-Type": HTML, "Content-Length": str(len(content))}
+        {**page_headers(), **PRIVATE, "Content-Type": HTML, "Content-Length": str(len(content))}
     )
     await send({**start, "headers": headers.raw})
     await send({"type": "http.response.body", "body": content})

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -31,10 +31,12 @@ def find_browser() -> str:
 
 
 @contextmanager
-def open_browser(program: str) -> Iterator[Browser]:
-    """A browser without a window, closed at the end."""
+def open_browser(program: str, *, leaving_out: Sequence[str] = ()) -> Iterator[Browser]:
+    """A browser without a window, closed at the end; ``leaving_out`` are options of Playwright's own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        browser = playwright.chromium.launch(
+            executable_path=program, args=list(OPTIONS), ignore_default_args=list(leaving_out)
+        )
         try:
             yield browser
         finally:

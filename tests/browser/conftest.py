@@ -1,33 +1,27 @@
-"""One server and one browser for all tests of this folder; a fresh window, watched, for each."""
+"""The demo is made once, and served as often as somebody changes it; a fresh, watched window for each test."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from fastapi import FastAPI
+from playwright.sync_api import Browser
 
 from tests.browser.browsers import find_browser, open_browser
-from tests.browser.served import serve
+from tests.browser.desk_pages import sign_in
+from tests.browser.served import copy_demo, demo_app, make_demo, make_key, serve
+from tests.browser.watching import Watched, watching
 
 
-@dataclass
-class Watched:
-    """A window, and all that it did that it should not have done.
+@dataclass(frozen=True)
+class Office:
+    """Where tests record: a ledger of their own, and a contributor's key to it."""
 
-    Attributes:
-        foreign: requests to other hosts.
-        faults: errors of scripts, and breaches of the policy.
-    """
-
-    page: Page
+    folder: Path
+    app: FastAPI
     address: str
-    foreign: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> Page:
-        """Open a page of ours."""
-        self.page.goto(self.address + path)
-        return self.page
+    key: str
 
 
 @pytest.fixture(scope="session")
@@ -37,48 +31,57 @@ def program() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the demo is served; nobody needs it without a browser."""
-    with serve(tmp_path_factory.mktemp("served")) as address:
+def demo(program: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo; nobody needs it without a browser, and nobody changes it."""
+    assert program
+    folder = tmp_path_factory.mktemp("demo")
+    make_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(demo: Path) -> Iterator[str]:
+    """Where the demo is served."""
+    with serve(demo_app(demo)) as address:
         yield address
 
 
-@pytest.fixture
-def browser(program: str, address: str) -> Iterator[Browser]:
-    """The browser. While it is open an event loop runs, which other tests of the process must not meet."""
+@pytest.fixture(scope="session")
+def office(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Where a copy of the demo is served that grows from test to test."""
+    folder = tmp_path_factory.mktemp("office")
+    copy_demo(demo, folder)
+    key = make_key(folder)
+    app = demo_app(folder)
+    with serve(app) as address:
+        yield Office(folder, app, address, key)
+
+
+@pytest.fixture(scope="module")
+def browser(program: str) -> Iterator[Browser]:
+    """The browser. While it is open an event loop runs, which tests of other folders must not meet."""
     with open_browser(program) as browser:
         yield browser
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A window's settings: a desk, by day."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
+def window(browser: Browser, address: str) -> Iterator[Watched]:
+    """A watched window on the demo."""
+    with watching(browser, address) as window:
+        yield window
 
 
 @pytest.fixture
-def window(context: BrowserContext, address: str) -> Watched:
-    """A watched window."""
-    return watch(context, address)
+def desk(browser: Browser, office: Office) -> Iterator[Watched]:
+    """A watched window in which somebody is signed in."""
+    with watching(browser, office.address) as window:
+        sign_in(window.page, office.address, office.key)
+        yield window
 
 
-def watch(context: BrowserContext, address: str) -> Watched:
-    """A new window whose requests and complaints are noted."""
-    page = context.new_page()
-    watched = Watched(page, address)
-
-    def note_request(url: str) -> None:
-        if not url.startswith((address, "data:")):
-            watched.foreign.append(url)
-
-    def note_complaint(kind: str, text: str) -> None:
-        # That a page answers 400 or 404 is said here too, and is no fault.
-        if kind == "error" and "Failed to load resource" not in text:
-            watched.faults.append(text)
-
-    page.on("request", lambda request: note_request(request.url))
-    page.on("console", lambda message: note_complaint(message.type, message.text))
-    page.on("pageerror", lambda error: watched.faults.append(str(error)))
-    return watched
+@pytest.fixture
+def plain_desk(browser: Browser, office: Office) -> Iterator[Watched]:
+    """The same in a browser that runs no scripts."""
+    with watching(browser, office.address, java_script_enabled=False) as window:
+        sign_in(window.page, office.address, office.key)
+        yield window

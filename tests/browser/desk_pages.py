@@ -1,14 +1,16 @@
 """The pages of the desk, one after another in one signed-in window, as somebody who works there meets them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from playwright.sync_api import Page
 
 from tests.imports.sending import BAD, ONE, workbook
 
-PLEDGE = {
+PLEDGE: Final = {
     "Title": "Donation package 13",
     "Donor": "DK",
     "Amount": "1000000.00",
@@ -16,6 +18,9 @@ PLEDGE = {
     "Announced": "2023-11-14",
     "Address 1": "https://www.fmn.dk/en/",
 }
+# Of the facts of the demo.
+_WITH_MOVEMENT: Final = "/pledges/BE-2022-07"
+_REQUEST: Final = "/legislation/EU-2023-06"
 
 
 REQUEST = {
@@ -38,10 +43,10 @@ def sign_in(page: Page, address: str, key: str) -> None:
     page.wait_for_url("**/desk")
 
 
-def fill_in_pledge(page: Page, address: str) -> None:
-    """A new pledge, filled in and not sent."""
+def fill_in_pledge(page: Page, address: str, **others: str) -> None:
+    """A new pledge, filled in and not sent; ``others`` are values other than those of ``PLEDGE``."""
     page.goto(f"{address}/pledges/new")
-    for label, text in PLEDGE.items():
+    for label, text in {**PLEDGE, **others}.items():
         page.get_by_label(label, exact=label not in {"Title", "Donor"}).first.fill(text)
     page.locator("[name=aid_type]").select_option("military")
 
@@ -63,15 +68,21 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
-def send_file(page: Page, address: str) -> None:
-    """A workbook with a good and a bad row, read and not recorded."""
+def record(page: Page) -> None:
+    """Look at what a form would do, and record it."""
+    press(page, "Preview")
+    press(page, "Record")
+    page.get_by_role("status").get_by_text(re.compile(r"Recorded\.")).wait_for()
+
+
+def send_file(page: Page, address: str, name: str = "desk.xlsx", content: bytes = b"") -> None:
+    """A workbook, by default with a good and a bad row; its report is not waited for."""
     page.goto(f"{address}/imports")
     with TemporaryDirectory(prefix="aidledger-") as folder:
-        file = Path(folder) / "desk.xlsx"
-        file.write_bytes(workbook(ONE, BAD))
+        file = Path(folder) / name
+        file.write_bytes(content or workbook(ONE, BAD))
         page.get_by_label("File", exact=True).set_input_files(file)
         press(page, "Read the file")
-    page.get_by_role("heading", name="Row by row").wait_for()
 
 
 def bill_pages(page: Page, address: str) -> Iterator[str]:
@@ -126,4 +137,51 @@ def desk_pages(page: Page, address: str) -> Iterator[str]:
     page.goto(f"{address}/desk")
     yield "desk-drafts"
     send_file(page, address)
+    page.get_by_role("heading", name="Row by row").wait_for()
     yield "import-report"
+
+
+def desk_states(page: Page, address: str) -> Iterator[str]:
+    """What forms look like on the way, also where they are refused; nothing is recorded."""
+    page.goto(f"{address}/pledges/EU-EPF-01/movements/new")
+    press(page, "Preview")
+    yield "movement-wrong"
+    page.locator("[name=stage]").select_option("delivered")
+    page.locator("[name=on]").fill("2024-03-01")
+    press(page, "Preview")
+    yield "movement-preview"
+    page.goto(f"{address}/pledges/EU-EPF-01/amend")
+    page.get_by_label("Reason").fill("The ministry corrected it.")
+    page.get_by_label("Amount", exact=True).fill("7000000000.00")
+    press(page, "Preview")
+    yield "amend-preview"
+    for path in ("/pledges/EU-EPF-01", _WITH_MOVEMENT):
+        page.goto(address + path)
+        page.get_by_role("link", name=re.compile("^Withdraw")).last.click()
+        press(page, "Preview")
+        yield f"withdraw-wrong of {path}"
+        page.get_by_label("Reason").fill("It was recorded twice.")
+        press(page, "Preview")
+        yield f"withdraw-preview of {path}"
+    page.goto(f"{address}/legislation/new")
+    press(page, "Preview")
+    yield "new-request-wrong"
+    page.get_by_label("Title").first.fill("Supplemental budget")
+    page.get_by_label("Donor").fill("US")
+    page.locator("[name=kind]").select_option("supplemental")
+    page.locator("[name=currency]").fill("USD")
+    page.locator("[name=requested_on]").fill("2023-10-20")
+    press(page, "Preview")
+    yield "new-request-preview"
+    page.goto(f"{address}{_REQUEST}/actions/new")
+    press(page, "Preview")
+    yield "action-wrong"
+    page.locator("[name=on]").fill("2023-11-20")
+    page.get_by_label("In words").fill("The committee heard the minister.")
+    press(page, "Preview")
+    yield "action-preview"
+    page.goto(f"{address}/imports")
+    press(page, "Read the file")
+    yield "imports-without-a-file"
+    send_file(page, address, "desk.xlsx", b"PK\x03\x04 and no more")
+    yield "import-refused"

@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from playwright.sync_api import FloatRect, Page
+from playwright.sync_api import Browser, FloatRect, Page
 
 from tests.browser.browsers import find_browser, open_browser
 from tests.browser.desk_pages import desk_pages, sign_in
-from tests.browser.served import PAGES, make_key, serve
+from tests.browser.served import PAGES, demo_app, make_demo, make_key, serve
 
 WIDTHS: Final = (1280, 390)
 # What is further down says no more about how a page looks, and weighs as much.
@@ -21,26 +21,29 @@ MOST_HEIGHT: Final = 1600
 def main(folder: Path) -> None:
     """Write ``NAME-WIDTH.png`` for each page, and some by night."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (
-        TemporaryDirectory(prefix="aidledger-") as ledger,
-        serve(Path(ledger)) as address,
-        open_browser(find_browser()) as browser,
-    ):
+    with TemporaryDirectory(prefix="aidledger-") as ledger:
+        make_demo(Path(ledger))
         key = make_key(Path(ledger))
-        for width in WIDTHS:
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            for name, path in PAGES.items():
-                page.goto(address + path)
-                take(page, folder / f"{name}-{width}.png")
-            sign_in(page, address, key)
-            for name in desk_pages(page, address):
-                take(page, folder / f"{name}-{width}.png")
-            page.close()
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
-        for name in ("overview", "verify", "downloads"):
-            page.goto(address + PAGES[name])
-            take(page, folder / f"{name}-dark-1280.png")
+        with serve(demo_app(Path(ledger))) as address, open_browser(find_browser()) as browser:
+            take_all(browser, address, key, folder)
     shrink(folder)
+
+
+def take_all(browser: Browser, address: str, key: str, folder: Path) -> None:
+    """A picture of each page at each width, and of some by night."""
+    for width in WIDTHS:
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        for name, path in PAGES.items():
+            page.goto(address + path)
+            take(page, folder / f"{name}-{width}.png")
+        sign_in(page, address, key)
+        for name in desk_pages(page, address):
+            take(page, folder / f"{name}-{width}.png")
+        page.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    for name in ("overview", "verify", "downloads"):
+        page.goto(address + PAGES[name])
+        take(page, folder / f"{name}-dark-1280.png")
 
 
 def shrink(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The application on a free loopback port of its own, with the facts of the demo loaded."""
 
+import shutil
 import socket
 import threading
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from app import migrate
 from app.access import service as access
@@ -27,6 +29,7 @@ from app.transparency.files import CheckpointFile
 from app.transparency.signer import Signer
 
 START_SECONDS: Final = 60
+_LEDGER: Final = "ledger.db"
 # What the facts name: a donor with pledges, a pledge with an amount, and one with a movement and no amount.
 PAGES: Final = {
     "overview": "/",
@@ -68,15 +71,20 @@ PAGES: Final = {
 }
 
 
-def load_facts(url: str, folder: Path) -> None:
-    """A new ledger as ``aidledger demo`` makes it, signed."""
-    tools = Tools(Settings(database_url=url), SystemClock())
+def make_demo(folder: Path) -> None:
+    """A new ledger in a folder, as ``aidledger demo`` makes it, signed."""
+    tools = _tools(folder)
     migrate.upgrade(tools.database)
     with tools.database.transaction() as session:
         fx.load_reference_rates(session)
     run_facts(tools, fact_files.FACTS, Layout.FACTS, "demo facts", dry_run=False)
     sign(tools.database, folder)
     tools.close()
+
+
+def copy_demo(demo: Path, folder: Path) -> None:
+    """The same ledger once more, for those who change it."""
+    shutil.copyfile(demo / _LEDGER, folder / _LEDGER)
 
 
 def sign(database: Database, folder: Path) -> None:
@@ -86,8 +94,8 @@ def sign(database: Database, folder: Path) -> None:
 
 
 def make_key(folder: Path, role: Role = Role.CONTRIBUTOR) -> str:
-    """A key to the ledger that is served from a folder."""
-    tools = Tools(Settings(database_url=_url(folder)), SystemClock())
+    """A key to the ledger in a folder."""
+    tools = _tools(folder)
     with tools.database.transaction() as session:
         new = access.create_key(
             session, name=f"Desk {role.value}", role=role, clock=tools.clock, created_by="tests"
@@ -96,16 +104,14 @@ def make_key(folder: Path, role: Role = Role.CONTRIBUTOR) -> str:
     return new.text
 
 
-def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'ledger.db'}"
+def demo_app(folder: Path) -> FastAPI:
+    """The application on the ledger in a folder."""
+    return create_app(Settings(database_url=_url(folder), is_demo=True))
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """The address of the served demo."""
-    url = _url(folder)
-    load_facts(url, folder)
-    app = create_app(Settings(database_url=url, is_demo=True))
+def serve(app: FastAPI) -> Iterator[str]:
+    """The address at which an application answers by plain HTTP."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", log_config=None))
@@ -115,6 +121,14 @@ def serve(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(START_SECONDS)
+
+
+def _tools(folder: Path) -> Tools:
+    return Tools(Settings(database_url=_url(folder)), SystemClock())
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / _LEDGER}"
 
 
 def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:

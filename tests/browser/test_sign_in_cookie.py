@@ -4,32 +4,22 @@ What is tried is what no test without a browser can tell: that a `Secure` cookie
 http://127.0.0.1 and from http://localhost, and what a browser says of the origin of a form.
 """
 
-import os
-import socket
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from app.access import visitors
 from app.access.domain import Role
 from app.access.visitors import COOKIE, DeskOfficer, Visitor
 from app.forms import receive_fields
+from tests.browser.served import serve
 from tests.clock import StoppedClock
 from tests.conftest import make_key
 
-CHROMIUM: Final = Path("/usr/bin/chromium")
-REQUIRED: Final = "AIDLEDGER_REQUIRE_BROWSER"
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and not os.environ.get(REQUIRED),
-    reason=f"there is no {CHROMIUM}; {REQUIRED}=1 makes this an error",
-)
 # What a page may say of its referrer decides what a browser says of the origin of its forms.
 POLICIES: Final = ("no-referrer", "same-origin")
 
@@ -69,28 +59,11 @@ def told() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def port(app: FastAPI, told: list[dict[str, Any]]) -> Iterator[int]:
+def port(app: FastAPI, told: list[dict[str, Any]]) -> Iterator[str]:
     """Where the application answers by plain HTTP."""
     add_pages(app, told)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-        server.should_exit = True
-        thread.join(10)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """The browser that the system has."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
+    with serve(app) as address:
+        yield address.rpartition(":")[2]
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -99,7 +72,7 @@ def test_a_browser_signs_in_on_the_loopback_address(
     app: FastAPI,
     clock: StoppedClock,
     browser: Browser,
-    port: int,
+    port: str,
     told: list[dict[str, Any]],
     host: str,
 ) -> None:
@@ -128,7 +101,7 @@ def test_a_browser_signs_in_on_the_loopback_address(
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_a_browser_sends_no_form_of_another_site_through(
-    app: FastAPI, clock: StoppedClock, browser: Browser, port: int, told: list[dict[str, Any]]
+    app: FastAPI, clock: StoppedClock, browser: Browser, port: str, told: list[dict[str, Any]]
 ) -> None:
     key = make_key(app.state.database, clock, Role.CONTRIBUTOR)
     context = browser.new_context()

@@ -6,7 +6,21 @@ import re
 from playwright.sync_api import Browser, expect
 
 from app.imports import fact_files
-from tests.browser.conftest import Watched
+from tests.browser.watching import Watched
+
+# What has the focus: in which block of the page, and how one sees it. Nothing, once it has left the page.
+_FOCUSED = """() => {
+    const one = document.activeElement;
+    if (one === document.body) return null;
+    const style = getComputedStyle(one);
+    const blocks = [...document.querySelectorAll("a.skip, header > *, main > *, footer")];
+    return {
+        name: one.outerHTML.slice(0, 100),
+        outline: style.outlineStyle,
+        width: parseFloat(style.outlineWidth),
+        block: blocks.findIndex((block) => block.contains(one)),
+    };
+}"""
 
 
 def test_arrow_keys_walk_along_the_chart(window: Watched) -> None:
@@ -84,14 +98,41 @@ def test_the_skip_link_comes_first(window: Watched) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
-def test_print_leaves_out_what_paper_cannot_do(window: Watched) -> None:
+def test_whoever_uses_the_keyboard_sees_where_he_is(window: Watched) -> None:
+    """Each stop of the tab key has an outline, lies in the order of the page, and none is a trap."""
     page = window.go("/")
-    page.emulate_media(media="print", color_scheme="dark")
-    expect(page.get_by_role("searchbox")).to_be_hidden()
-    expect(page.locator("form.filters")).to_be_hidden()
-    expect(page.locator("svg.chart.wide")).to_be_visible()
-    colour = page.evaluate("getComputedStyle(document.body).color")
-    assert colour == "rgb(27, 35, 44)"
+    places: list[float] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(_FOCUSED)
+        if seen is None:
+            break
+        assert seen["outline"] != "none", seen["name"]
+        assert seen["width"] >= 2, seen["name"]
+        places.append(seen["block"])
+    assert len(places) > 30
+    assert places == sorted(places)
+
+
+def test_escape_puts_the_readout_away(window: Watched) -> None:
+    page = window.go("/")
+    page.locator("svg.chart.wide").focus()
+    expect(page.locator("output.readout")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("output.readout")).to_be_hidden()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("output.readout")).to_be_visible()
+
+
+def test_escape_leaves_the_search_and_n_is_nothing_for_visitors(window: Watched) -> None:
+    page = window.go("/")
+    page.keyboard.press("n")
+    page.keyboard.press("/")
+    page.keyboard.type("n/")
+    expect(page.get_by_role("searchbox")).to_have_value("n/")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    assert page.url == f"{window.address}/"
 
 
 def test_the_overview_weighs_little(window: Watched) -> None:

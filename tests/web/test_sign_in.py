@@ -100,7 +100,7 @@ def test_what_somebody_signed_in_sees_is_kept_for_nobody_else(app: FastAPI, key:
     for path in ("/", "/pledges", "/donors", "/docs"):
         page = signed_in.open(path)
         assert "contributor of the tests" in page.said
-        assert page.headers["Cache-Control"] == "private, no-cache"
+        assert page.headers["Cache-Control"] == "private, no-store"
         assert "ETag" not in page.headers
         assert "Cookie" in page.headers["Vary"]
         assert "contributor of the tests" not in stranger.open(path).said

@@ -50,7 +50,7 @@ class Frame:
 
 
 WIDE: Final = Frame(width=1120, height=372, left=40, right=186)
-NARROW: Final = Frame(width=358, height=300, left=30, right=84, gap=16, ticks=5, is_narrow=True)
+NARROW: Final = Frame(width=358, height=300, left=36, right=94, gap=16, ticks=5, is_narrow=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +209,9 @@ class AreaChart:
 
 
 def _points(values: Sequence[int], vertical: Scale, horizontal: Scale) -> list[Point]:
+    if len(values) == 1:
+        # A month alone is as wide as the chart: there is nothing before or after it that it could lead to.
+        return [(place, vertical.place(values[0])) for place in (horizontal.start, horizontal.end)]
     return [(horizontal.place(index), vertical.place(value)) for index, value in enumerate(values)]
 
 

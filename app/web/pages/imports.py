@@ -35,6 +35,7 @@ from app.kernel.errors import AppError, InvalidError, NotFoundError
 from app.kernel.ids import parse_id
 from app.web.answers import answer_form
 from app.web.deps import OfficerDep, VisitDep
+from app.web.headers import PRIVATE
 from app.web.views import imports
 from reports.kit.workbook import MEDIA_TYPE as XLSX
 
@@ -43,7 +44,6 @@ _HOME: Final = "/imports"
 # A small file is done by then, and its sender sees the report at once.
 _WAIT_SECONDS: Final = 5
 _PAST: Final = 30
-_PRIVATE: Final = {"Cache-Control": "private, no-store"}
 
 
 @router.get(_HOME)
@@ -93,7 +93,7 @@ def show_import(visit: VisitDep, _officer: OfficerDep, name: str) -> Response:
 def get_state(visit: VisitDep, _officer: OfficerDep, name: str) -> Response:
     """Whether there is more to come; for the script, which asks now and then."""
     known = kept.get_import(visit.session, parse_id(name, "import"), visit.clock.now())
-    return JSONResponse({"is_unfinished": known.is_unfinished}, headers=_PRIVATE)
+    return JSONResponse({"is_unfinished": known.is_unfinished}, headers=PRIVATE)
 
 
 @router.get(f"{_HOME}/{{name}}/report.csv")
@@ -135,7 +135,7 @@ async def _follow(job_id: UUID, future: Any) -> Response:
     # Why nothing became of it, the job keeps.
     with suppress(AppError):
         await outcome(future, _WAIT_SECONDS)
-    return RedirectResponse(f"{_HOME}/{job_id}", HTTPStatus.SEE_OTHER, _PRIVATE)
+    return RedirectResponse(f"{_HOME}/{job_id}", HTTPStatus.SEE_OTHER, PRIVATE)
 
 
 def _fetch(request: Request, officer: SignedIn, import_id: UUID) -> tuple[IO[bytes], ImportOrder]:
@@ -187,4 +187,4 @@ def _has_workbook(visit: VisitDep, import_id: UUID) -> bool:
 
 
 def _attached(name: UUID, suffix: str) -> dict[str, str]:
-    return _PRIVATE | {"Content-Disposition": f'attachment; filename="import-{name}.{suffix}"'}
+    return {**PRIVATE, "Content-Disposition": f'attachment; filename="import-{name}.{suffix}"'}

@@ -49,6 +49,8 @@ function setUpChart(figure) {
       if (event.key in steps) {
         event.preventDefault();
         show(place + steps[event.key]);
+      } else if (event.key === "Escape") {
+        hide();
       }
     });
   }

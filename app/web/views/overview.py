@@ -132,7 +132,7 @@ def basis_of(view: View, standings: Standings, snapshot: Snapshot) -> str:
     parts = []
     if standings.months:
         first, last = (day_words(standings.months[place]) for place in (0, -1))
-        parts.append(f"Data from {first} to {last}")
+        parts.append(f"Data of {first}" if first == last else f"Data from {first} to {last}")
     parts.append(f"ledger revision {snapshot.revision}")
     currency = standings.query.currency
     parts.append(f"nominal {currency} {policy_words(view.get('fx'))}")
@@ -173,5 +173,9 @@ def _figures(standings: Standings) -> list[KeyFigure]:
         figure(
             "Committed", committed, f"legally bound in {count_words(committed.pledges, 'pledge')}"
         ),
-        figure("Delivered", delivered, f"{share} of committed"),
+        figure(
+            "Delivered",
+            delivered,
+            f"{share} of committed" if committed.amount else "nothing is committed",
+        ),
     ]

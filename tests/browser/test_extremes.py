@@ -1,0 +1,72 @@
+"""Promise: pages hold together where there is nothing yet, and where there is more than anybody would look at."""
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect
+
+from app.access.domain import Role
+from tests.browser.desk_pages import sign_in
+from tests.browser.extremes import PAGES, record_extremes
+from tests.browser.looks import check_looks
+from tests.browser.served import serve
+from tests.browser.watching import watching
+from tests.clock import StoppedClock
+from tests.conftest import make_key
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+EMPTY = (
+    "/",
+    "/donors",
+    "/donors/DK",
+    "/pledges",
+    "/legislation",
+    "/changes",
+    "/downloads",
+    "/verify",
+    "/method",
+    "/about",
+    "/groups",
+    "/rates",
+    "/embed/growth?measure=pledged",
+)
+
+
+def unfold(page: Page) -> None:
+    """Show what is folded away."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+def test_an_empty_ledger_has_no_page_that_falls_apart(
+    app: FastAPI, clock: StoppedClock, browser: Browser
+) -> None:
+    key = make_key(app.state.database, clock, Role.CONTRIBUTOR)
+    with serve(app) as address, watching(browser, address) as window:
+        for path in EMPTY:
+            check_looks(window.go(path), path)
+        sign_in(window.page, address, key)
+        check_looks(window.page, "desk")
+        window.go("/imports")
+        check_looks(window.page, "imports")
+
+
+def test_a_full_ledger_has_no_page_that_falls_apart(
+    app: FastAPI, clock: StoppedClock, browser: Browser
+) -> None:
+    """500 pledges of a donor, 40 donors, 10 to the 12th dollars, 300 letters in a row, words from right to left."""
+    record_extremes(app.state.database, clock)
+    with serve(app) as address, watching(browser, address) as window:
+        for name, path in PAGES.items():
+            page = window.go(path)
+            unfold(page)
+            check_looks(page, name)
+
+
+def test_a_fault_of_ours_is_told_on_a_page_that_helps(app: FastAPI, browser: Browser) -> None:
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError
+
+    with serve(app) as address, watching(browser, address) as window:
+        page = window.go("/broken")
+        expect(page.locator("#main")).to_contain_text("the number of this call")
+        check_looks(page, "fault")
