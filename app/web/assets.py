@@ -79,7 +79,7 @@ def chart_style() -> str:
     text = _assets()["chart.css"].content.decode()
     by_day, by_night = (dict(_VARIABLE.findall(block)) for block in _ROOT.findall(text))
     # Of the rules, those of the chart itself: alone it has the size that it says, and is never the narrow one.
-    rules = text[text.index("svg.chart {") : text.index("@media (max-width")]
+    rules = text[text.index("svg.chart {") : text.index("@media screen and (max-width")]
     sized = rules.replace("width: 100%; height: auto; ", "").splitlines()
     lines = [line for line in sized if "max-width" not in line] + _ALONE.splitlines()
     coloured = "".join(line for line in lines if "var(" in line)
