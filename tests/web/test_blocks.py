@@ -238,9 +238,7 @@ def test_the_board_and_its_twins_take_the_same_filters(ledger: Api) -> None:
     assert "Money asked for 180.00 m USD" in said(page)
     assert "/legislation/US-1?on=2023-11-01" in page.links
     files = twins(page, "/pending", ".csv", ".xlsx", ".svg")
-    asked = {
-        one.partition("?")[0]: one.partition("?")[2] for one in files if "/cite/" not in one
-    }
+    asked = {one.partition("?")[0]: one.partition("?")[2] for one in files if "/cite/" not in one}
     filters = "donor=US&kind=supplemental&on=2023-11-01&currency=USD"
     assert asked == {
         "/v1/reports/legislation.xlsx": filters,
