@@ -261,13 +261,10 @@ def _alert_line(alert: Alert) -> AlertLine:
 def _twins(view: View) -> list[Twin]:
     pending = _filters(view, *NAMES)
     return [
-        Twin(
-            "XLSX", f"/v1/reports/legislation.xlsx{_filters(view, 'on', 'donor', 'kind', 'as_of')}",
-            "Legislation, workbook",
-        ),
+        Twin("XLSX", f"/v1/reports/legislation.xlsx{pending}", "Legislation, workbook"),
         Twin("CSV", f"/v1/legislative-requests/pending.csv{pending}", "Pending amounts, CSV"),
         Twin("JSON", f"/v1/legislative-requests/pending{pending}", "Pending amounts, JSON"),
-    ]  # fmt: skip
+    ]
 
 
 def _filters(view: View, *names: str) -> str:
