@@ -1,6 +1,7 @@
 """The workbook of a reconciliation: the ledger beside another workbook's sums, and the cause of every difference."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -44,6 +45,16 @@ NOTES: Final = (
 _SUMS: Final = "Sums"
 _CAUSES: Final = "Causes"
 _EUR: Final = "EUR"
+_ZERO: Final = Decimal(0)
+# The columns that are worked out in each row.
+_COMPUTED: Final = {
+    "Difference": f"ROUND({cell_of(_SUMS, 'Ledger')}-{cell_of(_SUMS, 'Workbook')},2)",
+    "Explained": (
+        f"ROUND(SUMIFS({_CAUSES}[Amount],{_CAUSES}[Code],{cell_of(_SUMS, 'Code')},"
+        f"{_CAUSES}[Aid type],{cell_of(_SUMS, 'Aid type')}),2)"
+    ),
+    "Rest": f"ROUND({cell_of(_SUMS, 'Difference')}-{cell_of(_SUMS, 'Explained')},2)",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +129,8 @@ def build(figures: ReconciliationFigures, stamp: Stamp) -> Workbook:
 
 
 def _cards(figures: ReconciliationFigures) -> tuple[tuple[str, Value], ...]:
-    workbook = sum((one.workbook or Decimal(0) for one in figures.sums), Decimal(0))
-    ledger = sum((one.ledger for one in figures.sums), Decimal(0))
+    workbook = sum((one.workbook or _ZERO for one in figures.sums), _ZERO)
+    ledger = sum((one.ledger for one in figures.sums), _ZERO)
     return (
         ("Other workbook, EUR", Formula("Total_workbook", money(workbook, _EUR))),
         ("Ledger, EUR", Formula("Total_ledger", money(ledger, _EUR))),
@@ -152,30 +163,18 @@ def _sums_page(figures: ReconciliationFigures, stamp: Stamp) -> Page:
 
 
 def _sums_table(figures: ReconciliationFigures) -> Table[ReconciledSum]:
-    explained: dict[tuple[str, AidType], Decimal] = {}
-    for cause in figures.causes:
-        key = cause.donor, cause.aid_type
-        explained[key] = explained.get(key, Decimal(0)) + cause.euro
-    difference = f"ROUND({cell_of(_SUMS, 'Ledger')}-{cell_of(_SUMS, 'Workbook')},2)"
-    named = (
-        f"ROUND(SUMIFS({_CAUSES}[Amount],{_CAUSES}[Code],{cell_of(_SUMS, 'Code')},"
-        f"{_CAUSES}[Aid type],{cell_of(_SUMS, 'Aid type')}),2)"
-    )
-    rest = f"ROUND({cell_of(_SUMS, 'Difference')}-{cell_of(_SUMS, 'Explained')},2)"
+    explained = _explained(figures.causes)
 
     def found(one: ReconciledSum) -> Decimal:
-        return explained.get((one.donor, one.aid_type), Decimal(0))
+        return explained.get((one.donor, one.aid_type), _ZERO)
 
-    columns = (
-        ("Difference", difference, _difference),
-        ("Explained", named, found),
-        ("Rest", rest, lambda one: _difference(one) - found(one)),
-    )
-    totals = (
-        ("Workbook", lambda one: one.workbook or Decimal(0)),
-        ("Ledger", lambda one: one.ledger),
-        *((title, result) for title, _, result in columns),
-    )
+    results: dict[str, Callable[[ReconciledSum], Decimal]] = {
+        "Workbook": lambda one: one.workbook or _ZERO,
+        "Ledger": lambda one: one.ledger,
+        "Difference": _difference,
+        "Explained": found,
+        "Rest": lambda one: _difference(one) - found(one),
+    }
     return Table(
         name=_SUMS,
         columns=(
@@ -184,25 +183,13 @@ def _sums_table(figures: ReconciliationFigures) -> Table[ReconciledSum]:
             Column("Aid type", lambda one: words(one.aid_type.value)),
             Column("Workbook", lambda one: money(one.workbook, _EUR), Look.NUMBER),
             Column("Ledger", lambda one: money(one.ledger, _EUR), Look.NUMBER),
-            *(_computed(*column) for column in columns),
+            *(_computed(title, text, results[title]) for title, text in _COMPUTED.items()),
             Column("Verdict", lambda one: one.verdict),
         ),
         rows=figures.sums,
         empty="The other workbook has no sums.",
-        totals=(
-            (
-                "All donors", None, None,
-                *(
-                    Formula(
-                        f"ROUND(SUM({_SUMS}[{title}]),2)",
-                        money(sum(map(result, figures.sums), Decimal(0)), _EUR),
-                    )
-                    for title, result in totals
-                ),
-                None,
-            ),
-        ),
-    )  # fmt: skip
+        totals=(_totals(figures.sums, results),),
+    )
 
 
 def _computed(
@@ -212,7 +199,27 @@ def _computed(
 
 
 def _difference(one: ReconciledSum) -> Decimal:
-    return one.ledger - (one.workbook or Decimal(0))
+    return one.ledger - (one.workbook or _ZERO)
+
+
+def _explained(causes: Iterable[CauseLine]) -> Mapping[tuple[str, AidType], Decimal]:
+    """What the causes of each sum come to."""
+    found: defaultdict[tuple[str, AidType], Decimal] = defaultdict(Decimal)
+    for cause in causes:
+        found[cause.donor, cause.aid_type] += cause.euro
+    return found
+
+
+def _totals(
+    sums: Iterable[ReconciledSum], results: Mapping[str, Callable[[ReconciledSum], Decimal]]
+) -> tuple[Value, ...]:
+    """The row below: what each column of amounts comes to."""
+    rows = tuple(sums)
+    amounts = (
+        Formula(f"ROUND(SUM({_SUMS}[{title}]),2)", money(sum(map(read, rows), _ZERO), _EUR))
+        for title, read in results.items()
+    )
+    return "All donors", None, None, *amounts, None
 
 
 def _causes_page(figures: ReconciliationFigures, stamp: Stamp) -> Page:

@@ -1,5 +1,6 @@
 """A reconciliation as a workbook: what ``aidledger reconcile --out`` writes."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from app.imports.domain.kiel.reconciliation import CENT, Compared
 from app.imports.reconciling import Reconciliation
 from app.kernel.clock import Clock
 from reports import reconciliation
-from reports.figures import RateLine, Stamp
+from reports.figures import RateLine, Stamp, TreeHead
 from reports.kit.workbook import to_bytes
 from reports.reconciliation import CauseLine, ReconciledSum, ReconciliationFigures
 from reports.terms import LICENCE
@@ -86,6 +87,7 @@ def _stamp(found: Reconciliation, clock: Clock) -> Stamp:
         as_of=recorded,
         revision=found.revision,
         recorded_at=found.recorded_at,
+        checkpoint=TreeHead(found.revision, b64encode(found.root).decode()) if found.root else None,
         currency="EUR",
         fx_rule="Everything is converted at the other workbook's own rates; they stand on sheet Rates.",
         generated_at=clock.now(),

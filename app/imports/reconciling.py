@@ -38,6 +38,7 @@ class Reconciliation:
         measure: commitments or allocations.
         revision: of the ledger that was compared.
         recorded_at: when that was recorded; ``None`` for an empty ledger.
+        root: of the log at the revision; ``None`` where it is not known.
         rows: by donor and aid type.
     """
 
@@ -48,6 +49,7 @@ class Reconciliation:
     measure: Measure
     revision: int
     recorded_at: datetime | None
+    root: bytes | None
     rows: Sequence[Compared]
 
     @property
@@ -97,7 +99,7 @@ def reconcile_file(
     rows = reconcile(packages, summary, release.rates, held, measure)
     return Reconciliation(
         file_name=file_name, sha256=book.sha256, release=release, sheet=summary.sheet,
-        measure=measure, revision=snapshot.revision, recorded_at=snapshot.recorded_at, rows=rows,
+        measure=measure, revision=snapshot.revision, recorded_at=snapshot.recorded_at, root=snapshot.root, rows=rows,
     )  # fmt: skip
 
 

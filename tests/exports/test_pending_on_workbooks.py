@@ -113,13 +113,13 @@ def _law(draw: st.DrawFn, request: LegislativeRequest, currency: str) -> RecordE
         for line in request.leaves
         if draw(st.booleans())
     ]
-    added = [_in(currency, {"component": draw(st.sampled_from(Component)), "amount": "7.00"})]
+    added = _in(currency, {"component": draw(st.sampled_from(Component)), "amount": "7.00"})
     return RecordEnactment(
         request_id=request.id,
         enactment_id=new_uuid(),
         action_id=new_uuid(),
         on=draw(DATES),
-        lines=answers + added,
+        lines=[*answers, added],
         closes=draw(st.booleans()),
     )
 
@@ -224,7 +224,9 @@ def check_formulas(formulas: Workbook, results: Workbook) -> None:
         own = table(results, tab)
         for cell in (cell for row in formulas[tab].iter_rows() for cell in row):
             if cell.data_type == "f":
-                found = work_out(cell.value.removeprefix("="), lines, own.get(cell.row, {}))
+                found = work_out(
+                    str(cell.value).removeprefix("="), lines, own.get(cell.row or 0, {})
+                )
                 assert Decimal(str(results[tab][cell.coordinate].value)) == found, cell.value
 
 

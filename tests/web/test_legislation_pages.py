@@ -1,6 +1,10 @@
 """Promise: the board says what is pending, how long and how much; a request's page says what became of each line."""
 
+from io import BytesIO
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
 import pytest
+from openpyxl import load_workbook
 
 from tests.client import Api
 from tests.web.legislation import PATH, act, post, record_request
@@ -37,6 +41,28 @@ def test_the_board_adds_up_each_kind_of_amount_by_itself(api: Api) -> None:
     assert "US-1" not in one
     none = said(visit(api.client, "/legislation?on=2023-11-01&kind=fund_law"))
     assert "Nothing was pending on this day." in none
+
+
+def test_the_workbook_and_the_tables_are_of_what_the_board_shows(api: Api) -> None:
+    record_request(api)
+    record_request(api, reference="US-2", kind="annual_budget")
+    record_request(api, reference="CA-1", donor="CA", currency="CAD")
+    asked = {
+        "donor": "US",
+        "kind": "supplemental",
+        "on": "2023-11-01",
+        "currency": "USD",
+        "as_of": "3",
+    }
+    found = visit(api.client, f"/legislation?{urlencode(asked)}").links
+    twins = [urlsplit(one) for one in found if one.startswith(("/v1/reports/", f"{PATH}/pending"))]
+    assert [dict(parse_qsl(one.query)) for one in twins] == [asked] * 3
+    assert twins[0].path == "/v1/reports/legislation.xlsx"
+    [file, _, answer] = [api.client.get(f"{one.path}?{one.query}") for one in twins]
+    book = load_workbook(BytesIO(file.content), data_only=True)
+    [(tab, cell)] = book.defined_names["Pending_money_USD"].destinations
+    assert book[tab][cell.replace("$", "")].value == 90_000_000
+    assert answer.json()["total"]["amount"] == "90000000.00"
 
 
 def test_what_waits_too_long_says_so_in_words(api: Api) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.conftest import Run
 from tests.imports.kiel.workbook import (
@@ -267,3 +268,34 @@ def test_a_hostile_file_is_refused_by_the_gate(run: Run, tmp_path: Path) -> None
 def test_cents_are_kept_and_fractions_rounded_half_to_even(bring: Import) -> None:
     answer = bring(workbook(valued("NOM1", "Norway", Decimal("10.125"))))
     assert told(answer) == {"NO": {"new": {"EUR": "10.12"}}}
+
+
+def test_the_reconciliation_is_a_workbook_too(bring: Import, run: Run, tmp_path: Path) -> None:
+    sheets = workbook(
+        *FIRST,
+        valued("EPM1", "European Peace Facility", 500),
+        sums=summary(("Denmark", 0, 0, 10), ("Norway", 0, 0, 25)),
+    )
+    bring(sheets)
+    path, out = str(save(tmp_path / "tracker.xlsx", sheets)), tmp_path / "beside.xlsx"
+    code, output, errors = run("reconcile", path, "--json", "--out", str(out))
+    assert code == 0, errors
+    answer = json.loads(output)
+    book = load_workbook(out, data_only=True)
+    [table] = book["Sums"].tables.values()
+    head, *body = ([cell.value for cell in row] for row in book["Sums"][table.ref])
+    shown = [dict(zip(head, row, strict=True)) for row in body]
+    # A summary without a row for the donor has no sum, which is not a sum of nothing.
+    for title, name in (
+        ("Workbook", "workbook"),
+        ("Ledger", "ledger"),
+        ("Difference", "difference"),
+    ):
+        assert [row[title] for row in shown] == [
+            row[name] and float(row[name]) for row in answer["data"]
+        ]
+        [(tab, cell)] = book.defined_names[f"Total_{name}"].destinations
+        total = sum(Decimal(row[name] or 0) for row in answer["data"])
+        assert book[tab][cell.replace("$", "")].value == total
+    assert {row["Verdict"] for row in shown} == {"Equal", "Explained"}
+    assert {row["Rest"] for row in shown} == {0}
