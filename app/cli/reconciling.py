@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from app.cli.reconciled_files import write_reconciliation
 from app.cli.tools import EXIT_FINDINGS, Tools, pass_tools
 from app.imports.domain.kiel.packages import Measure
 from app.imports.domain.kiel.reconciliation import Cause, Compared, money
-from app.imports.reconciliation_workbook import build_reconciliation
 from app.imports.reconciling import Reconciliation, reconcile_file
 
 
@@ -28,7 +28,7 @@ from app.imports.reconciling import Reconciliation, reconcile_file
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="Write it as an Excel workbook too.",
+    help="Write it to a file too: an Excel workbook, or by the file's ending csv, ndjson, json, parquet or zip.",
 )
 @pass_tools
 def reconcile(
@@ -41,7 +41,7 @@ def reconcile(
     with path.open("rb") as file:
         found = reconcile_file(tools.database, tools.clock, file, path.name, Measure(measure))
     if out is not None:
-        out.write_bytes(build_reconciliation(found, tools.clock))
+        write_reconciliation(found, out, tools.clock)
     click.echo(json.dumps(found.to_json(), indent=2) if as_json else describe(found, show_all))
     if not found.is_explained:
         sys.exit(EXIT_FINDINGS)

@@ -20,7 +20,9 @@ PAGE: Final = (ROOT / "docs" / "use-the-data.md").read_text(encoding="utf-8")
 SNIPPET: Final = re.compile(
     r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", re.MULTILINE | re.DOTALL
 )
-ADDRESS: Final = re.compile(r"(?:http://localhost:8000|ledger\.example\.org)(/v1/[^\s\"'?)]+)")
+# In a snippet or in the text, with its query. What one puts in oneself is the beginning here.
+ADDRESS: Final = re.compile(r"/v1/[^\s\"'`)]+")
+TYPED: Final = re.compile(r'\{"(\w+)", (?:type number|Int64\.Type)\}')
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_every_python_snippet_runs_and_prints_what_stands_below_it(
     server: processes.Server, tmp_path: Path
 ) -> None:
     snippets = SNIPPET.findall(PAGE)
-    assert len(snippets) == PAGE.count("```python") == 6
+    assert len(snippets) == PAGE.count("```python") == 7
     for code, printed in snippets:
         finished = subprocess.run(
             [sys.executable, "-W", "error", "-c", code.replace("localhost:8000", f"127.0.0.1:{server.port}")],
@@ -51,11 +53,25 @@ def test_every_python_snippet_runs_and_prints_what_stands_below_it(
 
 
 def test_every_address_of_the_page_leads_somewhere(server: processes.Server) -> None:
-    paths = set(ADDRESS.findall(PAGE))
-    assert len(paths) > 5
+    paths = {path.replace("REVISION", "0") for path in ADDRESS.findall(PAGE)}
+    assert len(paths) > 20
     with server.client() as client:
         for path in paths:
-            assert client.get(path).status_code == 200, path
+            # That of changes alone says nothing without a question.
+            address = f"{path}?from=1" if path == "/v1/changes" else path
+            answer = client.get(address)
+            assert answer.status_code == 200, (address, answer.text)
+
+
+def test_excel_is_told_to_read_columns_that_there_are(server: processes.Server) -> None:
+    [address] = set(
+        re.findall(r'Csv\.Document\(Web\.Contents\("http://localhost:8000([^"]+)"', PAGE)
+    )
+    names = TYPED.findall(PAGE)
+    assert names
+    with server.client() as client:
+        header = client.get(address).text.splitlines()[0].split(",")
+    assert set(names) <= set(header)
 
 
 def test_pandas_reads_every_format_alike(server: processes.Server, tmp_path: Path) -> None:

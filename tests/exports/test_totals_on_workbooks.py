@@ -291,7 +291,7 @@ def test_the_changes_lead_from_one_total_to_the_other(
 
 
 @pytest.mark.slow
-@MANY
+@settings(FEW, max_examples=25)
 @given(
     question=questions,
     asked=changes_asked,

@@ -339,3 +339,24 @@ def test_the_figure_of_a_page_can_be_cited(api: Api) -> None:
     cited = api.client.get(address).json()
     assert (cited["then"]["total"]["amount"], cited["then"]["revision"]) == ("100.00", 1)
     assert cited["question"]["donor"] == "DK"
+
+
+@pytest.mark.parametrize(
+    ("page", "of"),
+    [
+        ("/pledges/DK-1", "pledge"),
+        ("/legislation", "pending"),
+        ("/legislation/US-LR-1?on=2023-10-31", "legislative_request"),
+        ("/changes?from=0&measure=pledged", "changes"),
+    ],
+)
+def test_whatever_a_page_shows_can_be_cited(api: Api, page: str, of: str) -> None:
+    api.record_pledge(reference="DK-1")
+    line = {"component": "military", "amount": "61.40"}
+    asked = {"reference": "US-LR-1", "donor": "US", "title": "Supplemental", "kind": "supplemental",
+             "currency": "USD", "requested_on": "2023-10-20", "lines": [line]}  # fmt: skip
+    assert api.post("/v1/legislative-requests", asked).status_code == 201
+    [address] = [one for one in visit(api.client, page).links if "/v1/cite" in one]
+    cited = api.client.get(address).json()
+    assert (cited["of"], cited["then"]["revision"]) == (of, 2)
+    assert cited["question"].get("on") == ("2023-10-31" if "on=" in page else None)

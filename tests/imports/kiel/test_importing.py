@@ -1,14 +1,18 @@
 """A release goes in whole, a second time changes nothing, and a re-issue changes what it changed and nothing else."""
 
+import csv
 import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from pyarrow import parquet
 
+from app.exports.formats import Format
 from tests.cli.conftest import Run
 from tests.imports.kiel.workbook import (
     Sheets,
@@ -236,6 +240,33 @@ def test_the_ledger_agrees_with_the_workbook_or_says_why_not(
     assert code == 0
     assert "6 sums agree, 1 differ" in output
     assert "not-in-summary      EPM1 (S6)" in output
+
+
+def test_a_reconciliation_is_a_table_in_every_format(
+    bring: Import, run: Run, tmp_path: Path
+) -> None:
+    sheets = workbook(
+        *FIRST,
+        valued("EPM1", "European Peace Facility", 500),
+        sums=summary(("Denmark", 0, 0, 10), ("Norway", 0, 0, 25)),
+    )
+    path = str(save(tmp_path / "tracker.xlsx", sheets))
+    bring(sheets)
+    files = {form: tmp_path / f"reconciled.{form}" for form in Format}
+    for file in files.values():
+        assert run("reconcile", path, "--out", str(file))[0] == 0
+    output = run("reconcile", path, "--json")[1]
+    assert json.loads(files[Format.JSON].read_text()) == json.loads(output)
+    rows = list(csv.DictReader(files[Format.CSV].read_text().splitlines()))
+    assert [row["donor"] for row in rows if row["cause"]] == ["EPF"]
+    assert sum(row["cause"] == "" for row in rows) == 6
+    lines = [json.loads(line) for line in files[Format.NDJSON].read_text().splitlines()]
+    assert [{name: cell or "" for name, cell in line.items()} for line in lines] == rows
+    table = parquet.read_table(files[Format.PARQUET])
+    assert [str(one or "") for one in table["cause"].to_pylist()] == [row["cause"] for row in rows]
+    assert table["ledger"].to_pylist() == [Decimal(row["ledger"]) for row in rows]
+    with ZipFile(files[Format.ZIP]) as packed:
+        assert packed.read("reconciliation.csv") == files[Format.CSV].read_bytes()
 
 
 def test_a_ledger_that_moved_on_is_found_out(bring: Import, run: Run, tmp_path: Path) -> None:
