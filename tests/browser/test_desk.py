@@ -1,7 +1,7 @@
 """Promise: at the desk one can sign in, record, correct and import with a browser alone, with and without a script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watched, watch
-from tests.browser.desk_pages import desk_pages, fill_in_pledge, press, send_file, sign_in
+from tests.browser.desk_pages import (
+    desk_pages,
+    fill_in_pledge,
+    press,
+    request_pages,
+    send_file,
+    sign_in,
+)
 from tests.browser.served import make_key, serve
 
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
@@ -132,6 +139,27 @@ def test_a_draft_survives_a_reload(desk: Watched) -> None:
     press(page, "Discard")
 
 
+def test_a_list_grows_and_shrinks_without_a_script(
+    browser: Browser, desk_address: str, key: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    sign_in(page, desk_address, key)
+    fill_in_pledge(page, desk_address)
+    page.get_by_label("What it is 1").fill("Leopard 2A4")
+    press(page, "Add another item")
+    expect(page.get_by_label("What it is 2")).to_be_focused()
+    page.keyboard.type("Shells")
+    # The enter key previews; it neither adds nor removes anything.
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("Preview of DK-2023"))).to_be_visible()
+    press(page, "Remove item 1")
+    expect(page.get_by_label("What it is 1")).to_have_value("Shells")
+    press(page, "Discard")
+    context.close()
+
+
 def test_a_file_with_a_bad_row_is_imported_without_it(desk: Watched) -> None:
     page = desk.page
     send_file(page, desk.address)
@@ -145,10 +173,13 @@ def test_a_file_with_a_bad_row_is_imported_without_it(desk: Watched) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Package one")
 
 
-def test_every_page_of_the_desk_can_be_used_by_all(desk: Watched) -> None:
+@pytest.mark.parametrize("pages", [desk_pages, request_pages])
+def test_every_page_of_the_desk_can_be_used_by_all(
+    desk: Watched, pages: Callable[[Page, str], Iterator[str]]
+) -> None:
     """No finding of axe-core and no sideways scrolling, at a desk and on a phone, by day and by night."""
     page = desk.page
-    for name in desk_pages(page, desk.address):
+    for name in pages(page, desk.address):
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
