@@ -85,8 +85,20 @@ def send_file(page: Page, address: str, name: str = "desk.xlsx", content: bytes 
         press(page, "Read the file")
 
 
-def bill_pages(page: Page, address: str) -> Iterator[str]:
-    """The page of a bill and its forms, and what the source of a line says; one is previewed, one is wrong."""
+def request_pages(page: Page, address: str) -> Iterator[str]:
+    """The pages of the desk that are about requests and bills; one is previewed, one is wrong."""
+    for name, path in {
+        "new-request": "/legislation/new",
+        "amend-request": "/legislation/US-2023-10/amend",
+        "withdraw-request": "/legislation/US-2023-10/withdraw",
+        "enact": "/legislation/EU-2023-06/enact",
+        "funding": "/legislation/US-2023-10/funding/new",
+        "attach": "/legislation/US-2023-10/vehicles/new",
+        "new-vehicle": "/legislation/vehicles/new",
+        "request-signed-in": "/legislation/US-2023-10",
+    }.items():
+        page.goto(address + path)
+        yield name
     page.goto(f"{address}/legislation/US-2023-10")
     page.get_by_role("link", name="What sources say").first.click()
     yield "claims"
@@ -113,20 +125,11 @@ def desk_pages(page: Page, address: str) -> Iterator[str]:
         "amend": "/pledges/EU-EPF-01/amend",
         "movement": "/pledges/EU-EPF-01/movements/new",
         "withdraw": "/pledges/EU-EPF-01/withdraw",
-        "new-request": "/legislation/new",
-        "amend-request": "/legislation/US-2023-10/amend",
-        "withdraw-request": "/legislation/US-2023-10/withdraw",
-        "enact": "/legislation/EU-2023-06/enact",
-        "funding": "/legislation/US-2023-10/funding/new",
-        "attach": "/legislation/US-2023-10/vehicles/new",
-        "new-vehicle": "/legislation/vehicles/new",
-        "request-signed-in": "/legislation/US-2023-10",
         "imports": "/imports",
         "pledge-signed-in": "/pledges/EU-EPF-01",
     }.items():
         page.goto(address + path)
         yield name
-    yield from bill_pages(page, address)
     page.goto(f"{address}/pledges/new")
     page.get_by_label("Amount", exact=True).fill("0,5")
     press(page, "Preview")

@@ -10,7 +10,7 @@ from typing import Final
 from playwright.sync_api import Browser, FloatRect, Page
 
 from tests.browser.browsers import find_browser, open_browser
-from tests.browser.desk_pages import desk_pages, sign_in
+from tests.browser.desk_pages import desk_pages, request_pages, sign_in
 from tests.browser.served import PAGES, demo_app, make_demo, make_key, serve
 
 WIDTHS: Final = (1280, 390)
@@ -37,8 +37,9 @@ def take_all(browser: Browser, address: str, key: str, folder: Path) -> None:
             page.goto(address + path)
             take(page, folder / f"{name}-{width}.png")
         sign_in(page, address, key)
-        for name in desk_pages(page, address):
-            take(page, folder / f"{name}-{width}.png")
+        for pages in (desk_pages, request_pages):
+            for name in pages(page, address):
+                take(page, folder / f"{name}-{width}.png")
         page.close()
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
     for name in ("overview", "verify", "downloads"):

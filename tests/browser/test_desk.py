@@ -1,17 +1,31 @@
 """Promise: every form of the desk can be used by all, in every state; what was typed is not lost."""
 
-from playwright.sync_api import Browser, expect
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from app.access.domain import Role
 from tests.browser.conftest import Office
-from tests.browser.desk_pages import desk_pages, desk_states, fill_in_pledge, press, sign_in
+from tests.browser.desk_pages import (
+    desk_pages,
+    desk_states,
+    fill_in_pledge,
+    press,
+    request_pages,
+    sign_in,
+)
 from tests.browser.looks import check_looks
 from tests.browser.served import make_key
 from tests.browser.watching import Watched, watching
 
 
-def test_every_page_of_the_desk_can_be_used_by_all(desk: Watched) -> None:
-    for name in desk_pages(desk.page, desk.address):
+@pytest.mark.parametrize("pages", [desk_pages, request_pages])
+def test_every_page_of_the_desk_can_be_used_by_all(
+    desk: Watched, pages: Callable[[Page, str], Iterator[str]]
+) -> None:
+    for name in pages(desk.page, desk.address):
         check_looks(desk.page, name)
 
 
@@ -30,6 +44,21 @@ def test_a_draft_survives_a_reload(desk: Watched) -> None:
     expect(page.get_by_label("Amount", exact=True)).to_have_value("1000000.00")
     page.get_by_role("link", name="your desk").click()
     page.get_by_role("link", name="New pledge: Donation package 13").first.click()
+    press(page, "Discard")
+
+
+def test_a_list_grows_and_shrinks_without_a_script(plain_desk: Watched) -> None:
+    page = plain_desk.page
+    fill_in_pledge(page, plain_desk.address)
+    page.get_by_label("What it is 1").fill("Leopard 2A4")
+    press(page, "Add another item")
+    expect(page.get_by_label("What it is 2")).to_be_focused()
+    page.keyboard.type("Shells")
+    # The enter key previews; it neither adds nor removes anything.
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("Preview of DK-2023"))).to_be_visible()
+    press(page, "Remove item 1")
+    expect(page.get_by_label("What it is 1")).to_have_value("Shells")
     press(page, "Discard")
 
 

@@ -177,12 +177,13 @@ def test_a_law_ends_what_is_pending_and_pays_for_pledges(browser: Browser, api: 
     preview = fill(browser, path, law)
     said = plain(preview)
     assert "US-1 money 90 000 000.00 USD 0.00 USD" in said
-    assert "US-1 of authority 5 000 000.00 USD 0.00 USD" in said
+    assert "US-1 authority 5 000 000.00 USD 0.00 USD" in said
     assert "state passed → enacted" in said
     page = record(browser, path, law)
     assert "P.L. 118-50, 24 April 2024" in page.said
-    assert "E1 Arms reduced 60 000 000 USD 40 000 000 USD 40 000 000 USD 40 000 000 USD" in plain(
-        page
+    assert (
+        "amend Arms reduced 60 000 000 USD 40 000 000 USD 40 000 000 USD 40 000 000 USD"
+        in plain(page)
     )
     funding = f"{US}/funding/new"
     unknown = fill(
@@ -199,6 +200,11 @@ def test_a_law_ends_what_is_pending_and_pays_for_pledges(browser: Browser, api: 
     [whole] = [one for one in paid.links if "/enactments/" in one]
     kept = fill(browser, whole, {"reason": "Not signed."})
     assert "Withdraw the links to the pledges that are paid from it first." in kept.said
+    taken = {"reason": "Rescinded by a later law.", "rescinded": "26000000.00"}
+    beyond = fill(browser, f"{US}/enacted/E1/amend", taken)
+    assert "Of this enacted line" in beyond.said
+    left = record(browser, f"{US}/enacted/E1/amend", {**taken, "rescinded": "10000000.00"})
+    assert "40 000 000 USD 30 000 000 USD 15 000 000 USD" in plain(left)
     record(browser, link, {"reason": "Another line pays."})
     back = record(browser, whole, {"reason": "Not signed."})
     assert "passed" in back.said
@@ -235,6 +241,7 @@ def test_a_form_on_a_part_that_is_not_there_is_not_found(browser: Browser, api: 
         lines=[*LINES, {"key": "rest", "parent": "all", "component": "other", "amount": "1.00"}],
     )
     for path in (
+        "enacted/E1/amend",
         "lines/none/claims",
         "lines/all.unallocated/claims",
         "actions/1/withdraw",

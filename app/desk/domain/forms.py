@@ -43,6 +43,7 @@ class FormKind(StrEnum):
     ACTION_WITHDRAWAL = "action_withdrawal"
     CLAIMS = "claims"
     ENACTMENT = "enactment"
+    ENACTED_LINE_AMENDMENT = "enacted_line_amendment"
     ENACTMENT_WITHDRAWAL = "enactment_withdrawal"
     FUNDING = "funding"
     FUNDING_WITHDRAWAL = "funding_withdrawal"
@@ -102,6 +103,7 @@ _AMENDMENTS: Final = frozenset(
         FormKind.AMENDMENT,
         FormKind.REQUEST_AMENDMENT,
         FormKind.CLAIMS,
+        FormKind.ENACTED_LINE_AMENDMENT,
         FormKind.VEHICLE_AMENDMENT,
     }
 )

@@ -255,6 +255,11 @@ READINGS: Final[Mapping[FormKind, Reading]] = {
         legislation.EnactmentIn,
         lambda form, body, _: body.to_command(target_of(form), _version(form)),
     ),
+    FormKind.ENACTED_LINE_AMENDMENT: Reading(
+        legislation.EnactedLineAmendmentIn,
+        lambda form, body, _: body.to_command(target_of(form), str(form.part), _version(form)),
+        nullable=("annulled_on", "rescinded", "available", "note"),
+    ),
     FormKind.ENACTMENT_WITHDRAWAL: Reading(legislation.WithdrawalIn, _withdraw_enactment),
     FormKind.FUNDING: Reading(legislation.FundingIn, _fund),
     FormKind.FUNDING_WITHDRAWAL: Reading(legislation.WithdrawalIn, _withdraw_funding),

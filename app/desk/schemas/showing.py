@@ -1,13 +1,13 @@
 """The fields with which a form opens: those of a correction say what is on record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from app.desk.domain import FormKind, flatten
 from app.kernel.money import format_minor
 from app.legislation.domain import AMENDABLE as OF_A_REQUEST
-from app.legislation.domain import AMENDABLE_OF_VEHICLE, open_lines, read_record
+from app.legislation.domain import AMENDABLE_ENACTED, AMENDABLE_OF_VEHICLE, open_lines, read_record
 from app.pledges.domain import AMENDABLE as OF_A_PLEDGE
 
 # A longer list is no work for a form; it stays as it is, and the API or an import changes it.
@@ -40,21 +40,8 @@ def show_fields(
         document: the record of what it is about.
         part: the key of the line that it is about.
     """
-    match kind:
-        case FormKind.AMENDMENT:
-            # A pledge without items has no word of them.
-            current = {"items": [], **document, "status": document["opening"]}
-            return flatten(_without_long(kind, {name: current[name] for name in OF_A_PLEDGE}))
-        case FormKind.REQUEST_AMENDMENT:
-            return flatten(_without_long(kind, _request(document)))
-        case FormKind.VEHICLE_AMENDMENT:
-            return flatten({name: document[name] for name in AMENDABLE_OF_VEHICLE})
-        case FormKind.CLAIMS:
-            return flatten({"claims": _claims(find_line(document, part) or {})})
-        case FormKind.ENACTMENT:
-            return flatten({"lines": _open_lines(document)})
-        case _:
-            return {}
+    show = _SHOWN.get(kind)
+    return flatten(_without_long(kind, show(document, part))) if show else {}
 
 
 def too_long(kind: FormKind, document: Mapping[str, Any]) -> dict[str, int]:
@@ -72,12 +59,35 @@ def find_line(document: Mapping[str, Any], key: UUID | str | None) -> Mapping[st
     return next((one for one in lines if one["key"] == key and not one["residual"]), None)
 
 
+def find_enacted_line(
+    document: Mapping[str, Any], key: UUID | str | None
+) -> Mapping[str, Any] | None:
+    """The enacted line of a request with this key, of a law that was not withdrawn."""
+    standing = (one["lines"] for one in document.get("enactments", []) if not one["withdrawn"])
+    return next((line for lines in standing for line in lines if line["key"] == key), None)
+
+
 def _without_long(kind: FormKind, fields: Mapping[str, Any]) -> dict[str, Any]:
     long = too_long(kind, fields)
     return {name: value for name, value in fields.items() if name not in long}
 
 
-def _request(document: Mapping[str, Any]) -> dict[str, Any]:
+def _pledge(document: Mapping[str, Any], _part: UUID | str | None) -> dict[str, Any]:
+    # A pledge without items has no word of them.
+    current = {"items": [], **document, "status": document["opening"]}
+    return {name: current[name] for name in OF_A_PLEDGE}
+
+
+def _vehicle(document: Mapping[str, Any], _part: UUID | str | None) -> dict[str, Any]:
+    return {name: document[name] for name in AMENDABLE_OF_VEHICLE}
+
+
+def _enacted_line(document: Mapping[str, Any], part: UUID | str | None) -> dict[str, Any]:
+    line = find_enacted_line(document, part) or {}
+    return {name: line[name] for name in AMENDABLE_ENACTED if name in line}
+
+
+def _request(document: Mapping[str, Any], _part: UUID | str | None) -> dict[str, Any]:
     current = {name: document[name] for name in OF_A_REQUEST}
     lines = [
         {name: line[name] for name in LINE_FIELDS}
@@ -91,22 +101,23 @@ def _request(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**current, "lines": lines, "vehicles": vehicles}
 
 
-def _claims(line: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _claims(document: Mapping[str, Any], part: UUID | str | None) -> dict[str, Any]:
     """The claims of a line; an amount that was given without any is one, which counts."""
+    line = find_line(document, part) or {}
     told = line.get("claims", ())
     if not told and line and line["amount"] is not None:
         told = [{name: line[name] for name in _STATED} | {"preferred": True}]
     # A row of which nothing is filled in is none, so what is not so is left empty.
-    return [{**one, "preferred": one["preferred"] or None} for one in told]
+    return {"claims": [{**one, "preferred": one["preferred"] or None} for one in told]}
 
 
-def _open_lines(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _open_lines(document: Mapping[str, Any], _part: UUID | str | None) -> dict[str, Any]:
     """A row for each line that is not decided, with all that was asked for; none where there are too many."""
     request = read_record(document)
     lines = open_lines(request)
     if len(lines) > MOST_ROWS:
-        return []
-    return [
+        return {}
+    rows = [
         {
             "line": line.key,
             "label": line.label,
@@ -114,3 +125,16 @@ def _open_lines(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+    return {"lines": rows}
+
+
+_SHOWN: Final[
+    Mapping[FormKind, Callable[[Mapping[str, Any], UUID | str | None], dict[str, Any]]]
+] = {
+    FormKind.AMENDMENT: _pledge,
+    FormKind.REQUEST_AMENDMENT: _request,
+    FormKind.CLAIMS: _claims,
+    FormKind.ENACTMENT: _open_lines,
+    FormKind.ENACTED_LINE_AMENDMENT: _enacted_line,
+    FormKind.VEHICLE_AMENDMENT: _vehicle,
+}

@@ -3,6 +3,7 @@
 from app.legislation.domain.ageing import DORMANT_AFTER, Ageing, age, last_substantive_day
 from app.legislation.domain.commands import (
     AMENDABLE,
+    AMENDABLE_ENACTED,
     Alteration,
     AmendEnactedLine,
     AmendLegislativeRequest,
@@ -111,6 +112,7 @@ from app.legislation.domain.waiting import PendingLine, pending_lines
 
 __all__ = [
     "AMENDABLE",
+    "AMENDABLE_ENACTED",
     "AMENDABLE_OF_VEHICLE",
     "DORMANT_AFTER",
     "NATIVE",

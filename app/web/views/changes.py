@@ -40,7 +40,7 @@ _TELLING: Final = (
     "on",
 )
 # Parts that people know by their names.
-_NAMED_PARTS: Final = frozenset({"lines", "vehicles"})
+_NAMED_PARTS: Final[Mapping[str, str]] = {"lines": "line", "vehicles": "bill"}
 _LONGEST: Final = 160
 # So many entries are looked through for those that are asked for.
 _WINDOW: Final = 500
@@ -155,9 +155,9 @@ def tell_fields(
 
 
 def _name_part(name: str) -> str:
-    """``lines arms`` for ``lines/arms``; a part that only has an id is named by its kind."""
+    """``line arms`` for ``lines/arms``; a part that only has an id is named by its kind."""
     stem, _, part = name.partition("/")
-    return f"{plain_words(stem)} {part}" if stem in _NAMED_PARTS else plain_words(stem)
+    return f"{_NAMED_PARTS[stem]} {part}" if stem in _NAMED_PARTS else plain_words(stem)
 
 
 def _tell(session: ReadSession, entry: Entry, snapshot: Snapshot) -> EntryStory:

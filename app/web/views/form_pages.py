@@ -82,6 +82,11 @@ FORM_PAGES: Final[Mapping[FormKind, FormPage]] = {
         "Record what became law",
         "The amount leaves what is pending, and the enacted lines open, in one entry.",
     ),
+    FormKind.ENACTED_LINE_AMENDMENT: FormPage(
+        "/legislation/{name}/enacted/{part}/amend",
+        "What became of an enacted line",
+        "Money that was taken back after it was law; never below what pledges are paid from it.",
+    ),
     FormKind.ENACTMENT_WITHDRAWAL: FormPage(
         "/legislation/{name}/enactments/{part}/withdraw",
         "Withdraw an enactment",

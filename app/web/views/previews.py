@@ -10,12 +10,11 @@ from app.kernel.canonical import Json
 from app.kernel.currencies import CURRENCIES
 from app.kernel.money import format_minor
 from app.legislation import service as legislation
-from app.legislation.domain import PendingChange, State, StateChange
+from app.legislation.domain import Column, PendingChange, State, StateChange
 from app.legislation.service import Foreseen
 from app.pledges.domain import decimals_of, pledge_record
 from app.pledges.domain.model import STAGES
 from app.pledges.service import Preview
-from app.web.views.board import NAMES_OF_COLUMNS
 from app.web.views.changes import FieldChange, tell_fields
 from app.web.views.pledges import PledgeLine, pledge_line
 from app.web.words import NOTHING, donor_name, exact_words, plain_words
@@ -23,6 +22,14 @@ from app.web.words import NOTHING, donor_name, exact_words, plain_words
 _NEAR: Final[Mapping[str, str]] = {"announced_on": "date", "amount": "amount", "title": "title"}
 _NOT_PLEDGED: Final = "What is asked of a parliament is in no total of pledges."
 _STAYS: Final = "What is pending stays as it is."
+_COUNTED: Final[Mapping[Column, str]] = {
+    Column.AMOUNT: "money",
+    Column.AUTHORITY: "authority",
+    Column.ENVELOPE: "a frame",
+    Column.IN_KIND: "in kind",
+    Column.GUARANTEE: "a guarantee",
+    Column.OUT_OF_SCOPE: "outside the scope",
+}
 # Told apart from the record itself: what it is with its vehicles counts.
 _DERIVED: Final = frozenset({"state", "flags"})
 
@@ -134,7 +141,7 @@ def _pending_line(change: PendingChange) -> PendingLine:
     )
     return PendingLine(
         reference=change.reference,
-        counts=NAMES_OF_COLUMNS[change.column] or "money",
+        counts=_COUNTED[change.column],
         own_before=own_before,
         own_after=own_after,
         whose=donor_name(change.donor),

@@ -173,6 +173,18 @@ SECTIONS: Final[Mapping[FormKind, Sequence[Section]]] = {
     FormKind.ACTION_WITHDRAWAL: (WHY,),
     FormKind.CLAIMS: (WHY, _CLAIMS),
     FormKind.ENACTMENT: _LAW,
+    FormKind.ENACTED_LINE_AMENDMENT: (
+        WHY,
+        Section(
+            title="The enacted line",
+            fields=(
+                Field(name="rescinded", label="Taken back", hint="Of it, in all", is_number=True),
+                Field(name="annulled_on", label="Annulled", hint="Where all of it was taken back"),
+                Field(name="available", label="May be used", hint=WHEN),
+                Field(name="note", label="Remark", is_long=True),
+            ),
+        ),
+    ),
     FormKind.ENACTMENT_WITHDRAWAL: (WHY,),
     FormKind.FUNDING: (
         Section(

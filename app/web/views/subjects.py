@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.db import ReadSession
 from app.desk.domain import About, FormKind
-from app.desk.schemas import find_line, show_fields, too_long
+from app.desk.schemas import find_enacted_line, find_line, show_fields, too_long
 from app.journal.domain import Snapshot
 from app.kernel.errors import NotFoundError
 from app.kernel.ids import parse_id
@@ -100,7 +100,7 @@ def find_subject(
     fields = show_fields(kind, found.document, part)
     if kind is FormKind.VEHICLE_LINK and "vehicle" in query:
         fields = _name_of_vehicle(session, query["vehicle"], snapshot)
-    of_line = f", line {part}" if kind is FormKind.CLAIMS else ""
+    of_line = f", line {part}" if isinstance(part, str) else ""
     return Subject(
         kind=kind,
         path=path,
@@ -143,9 +143,14 @@ def _find(session: ReadSession, about: About, name: str, snapshot: Snapshot) -> 
 def _read_part(kind: FormKind, text: str | None, document: Mapping[str, Any]) -> UUID | str | None:
     if text is None:
         return None
-    if kind is not FormKind.CLAIMS:
-        return parse_id(text, "part")
-    if find_line(document, text) is None:
+    match kind:
+        case FormKind.CLAIMS:
+            found = find_line(document, text)
+        case FormKind.ENACTED_LINE_AMENDMENT:
+            found = find_enacted_line(document, text)
+        case _:
+            return parse_id(text, "part")
+    if found is None:
         raise PartNotFoundError("line")
     return text
 
