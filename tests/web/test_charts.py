@@ -229,3 +229,59 @@ def test_gain_and_loss_are_told_apart_by_more_than_colour() -> None:
         "bar whole",
     ]
     assert [one.text for one in wide.findall("text")][1::2] == ["+5", "-2", "+3"]
+
+
+@given(st.lists(st.tuples(FIGURES, FIGURES, FIGURES), min_size=1, max_size=9))
+def test_a_ranking_is_as_long_as_its_figures_and_its_meters_stay_on_their_rails(
+    rows: list[tuple[int, int, int]],
+) -> None:
+    ranks = [
+        charts.Rank(
+            name=f"<{value}>", value=value, text=str(value), part=part, whole=whole,
+            share="some", growth=[part, whole], css="band-0",
+        )
+        for value, part, whole in rows
+    ]  # fmt: skip
+    heads = ("Pledged", "Delivered share", "Since 2022")
+    drawn = charts.ranking(ranks, heads, name="rank", title="Donors", description="Some.")
+    wide, narrow = ET.fromstring(f"<div>{drawn}</div>")
+    highest = max([1, *(value for value, _, _ in rows)])
+    # 330 pixels for bars at a desk, the whole width of 358 on a phone
+    for picture, room in ((wide, 330), (narrow, 358)):
+        bars = [one for one in picture.findall("rect") if "bar" in str(one.get("class"))]
+        for bar, (value, _, _) in zip(bars, rows, strict=True):
+            assert abs(float(str(bar.get("width"))) - room * value / highest) <= 0.051
+    meters = [one for one in wide.findall("rect") if one.get("class") == "fill"]
+    assert all(0 <= float(str(one.get("width"))) <= 96 for one in meters)
+
+
+@given(st.lists(st.lists(st.integers(0, 5000), max_size=5), min_size=1, max_size=5))
+def test_what_has_waited_longer_has_the_longer_bar(groups: list[list[int]]) -> None:
+    told = [
+        charts.WaitGroup(f"State {place}", ["1 m"], [charts.Wait(name=f"<{day}>", days=day, text="") for day in days])
+        for place, days in enumerate(groups)
+    ]  # fmt: skip
+    drawn = charts.waits(told, name="board", title="Waiting", description="Long.")
+    longest = max([1, *(day for days in groups for day in days)])
+    for picture, room in zip(ET.fromstring(f"<div>{drawn}</div>"), (390, 358), strict=True):
+        bars = picture.findall("rect")
+        days = [day for group in groups for day in group]
+        for bar, day in zip(bars, days, strict=True):
+            # Even of no day there is a pixel to be seen.
+            assert abs(float(str(bar.get("width"))) - max(room * day / longest, 1)) <= 0.051
+        height = int(str(picture.get("viewBox")).split()[-1])
+        assert all(float(str(one.get("y"))) <= height for one in picture.iter() if one.get("y"))
+
+
+def test_a_picture_that_stands_alone_keeps_its_words() -> None:
+    drawn = charts.bridge(
+        [charts.Stride("New", 5, "+5")], "+5", name="b", title="A & B", description="Up <5>."
+    )
+    root = ET.fromstring(
+        charts.poster(drawn.wide, ("Aid <x>", "A & B"), "revision 3", style=".a { fill: red; }")
+    )
+    ns = "{http://www.w3.org/2000/svg}"
+    assert [one.text for one in root[:2]] == ["A & B", "Up <5>."]
+    words = [one.text for one in root.findall(f"{ns}text")]
+    assert words == ["Aid <x>", "A & B", "revision 3"]
+    assert root.find(f"{ns}svg/{ns}title") is None
