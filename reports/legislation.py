@@ -2,12 +2,10 @@
 
 from typing import Final
 
-from openpyxl.workbook import Workbook
-
 from reports.figures import Stamp
 from reports.kit.page import write_page
 from reports.kit.values import Value
-from reports.kit.workbook import new_book
+from reports.kit.workbook import Book, new_book
 from reports.legislation_figures import LegislationFigures
 from reports.sheets import asked, cover, pending_sums, request_lines, request_states, timeline
 from reports.sheets.lines import footer
@@ -36,7 +34,7 @@ READING: Final = (
 )
 
 
-def build(figures: LegislationFigures, stamp: Stamp) -> Workbook:
+def build(figures: LegislationFigures, stamp: Stamp) -> Book:
     """The workbook, ready to be saved once.
 
     Raises:

@@ -11,7 +11,6 @@ from app.db import ReadSession
 from app.donors.domain import get_donor
 from app.exports.stamps import as_of_words, citation, tree_head
 from app.journal.domain import Snapshot
-from app.kernel.clock import Clock
 from app.kernel.currencies import CURRENCIES
 from app.kernel.money import to_decimal
 from app.legislation import service as legislation
@@ -40,9 +39,7 @@ from app.legislation.domain import (
 from app.legislation.domain.pending import column_of
 from app.legislation.domain.query import Filters, Order, SortKey
 from app.legislation.domain.standing import LineStanding, is_by
-from reports import REPORTS
 from reports.figures import Stamp
-from reports.kit.workbook import to_bytes
 from reports.legislation_figures import (
     AskedAndEnacted,
     ClaimLine,
@@ -108,7 +105,7 @@ class _Told:
 
 
 def gather_legislation(
-    session: ReadSession, query: PendingQuery, snapshot: Snapshot, clock: Clock
+    session: ReadSession, query: PendingQuery, snapshot: Snapshot
 ) -> tuple[LegislationFigures, Stamp]:
     """All that the legislation workbook shows, as of the snapshot.
 
@@ -127,20 +124,7 @@ def gather_legislation(
         asked=tuple(row for one in told for row in _asked(one, query.components)),
         lines=tuple(row for one in told for row in _lines(one, query.components)),
     )
-    return figures, _stamp(query, snapshot, clock, pending)
-
-
-def build_legislation(
-    session: ReadSession, query: PendingQuery, snapshot: Snapshot, clock: Clock
-) -> bytes:
-    """The legislation workbook as the bytes of an Excel workbook.
-
-    Raises:
-        NoExchangeRateError: as ``gather_legislation``.
-        ReportTooLargeError: more rows, or a longer text, than a sheet can hold.
-    """
-    figures, stamp = gather_legislation(session, query, snapshot, clock)
-    return to_bytes(REPORTS["legislation"].build(figures, stamp))
+    return figures, _stamp(query, snapshot, pending)
 
 
 def _list_told(session: ReadSession, query: PendingQuery, snapshot: Snapshot) -> list[_Told]:
@@ -396,7 +380,7 @@ def _claim_line(
     )
 
 
-def _stamp(query: PendingQuery, snapshot: Snapshot, clock: Clock, pending: PendingFigures) -> Stamp:
+def _stamp(query: PendingQuery, snapshot: Snapshot, pending: PendingFigures) -> Stamp:
     is_native = query.currency == NATIVE
     return Stamp(
         title="Aid to Ukraine: legislative requests",
@@ -412,7 +396,7 @@ def _stamp(query: PendingQuery, snapshot: Snapshot, clock: Clock, pending: Pendi
             f"{rate.currency} of {rate.asked_for}: no rate is published yet, that of {rate.on} stands in."
             for rate in pending.provisional
         ),
-        generated_at=None if snapshot.is_named else clock.now(),
+        generated_at=None,
         licence=LICENCE,
         citation=citation(snapshot),
     )
