@@ -6,7 +6,7 @@ from typing import Final
 from app.pledges.domain.model import Stage
 from reports.donor_figures import DonorFigures
 from reports.figures import Stamp
-from reports.kit.big_page import write_pages
+from reports.kit.big_page import AnyPage, write_pages
 from reports.kit.workbook import Book, new_book
 from reports.sheets import (
     by_aid_type,
@@ -57,7 +57,7 @@ def build(figures: DonorFigures, stamp: Stamp) -> Book:
     rows = cover.cover_rows(stamp, sums, checks.verdict(checked), SHEETS)
     book = new_book(stamp)
     cover.write_cover(book, rows, footer=footer(stamp))
-    pages = (
+    pages: tuple[AnyPage, ...] = (
         by_type,
         *(by_period.by_period(each, stamp, sums) for each in series),
         pledges.pledges_page(figures.pledges, stamp),

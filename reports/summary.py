@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from reports.figures import Stamp, SummaryFigures
-from reports.kit.big_page import write_pages
+from reports.kit.big_page import AnyPage, write_pages
 from reports.kit.workbook import Book, new_book
 from reports.sheets import (
     by_aid_type,
@@ -52,7 +52,7 @@ def build(figures: SummaryFigures, stamp: Stamp) -> Book:
     months, month_chart = over_time.over_time(figures.monthly, stamp, sums)
     checked = tuple(_checks(figures, stamp, sums))
     verdicts = checks.checks_page(checked, stamp)
-    pages = (
+    pages: tuple[AnyPage, ...] = (
         donors,
         by_aid_type.by_aid_type(figures.aid_types, stamp, sums),
         months,

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.pledges.domain.model import Stage
 from reports.figures import Stamp
-from reports.kit.big_page import write_pages
+from reports.kit.big_page import AnyPage, write_pages
 from reports.kit.page import Page
 from reports.kit.text import words
 from reports.kit.values import Value, refer
@@ -59,7 +59,7 @@ def build(figures: TimelineFigures, stamp: Stamp) -> Book:
     )
     book = new_book(stamp)
     cover.write_cover(book, rows, footer=footer(stamp))
-    pages = (
+    pages: tuple[AnyPage, ...] = (
         *periods,
         months,
         postings.postings_page(basis.postings, stamp),

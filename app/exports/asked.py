@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from app.journal.domain import Snapshot
-from reports.kit.stream import Blocks, Progress
+from reports.kit.stream import Blocks
+from reports.kit.workbook import Progress
 
 # Called now and then while a report is gathered, so that whoever waits knows that it is alive. It may raise.
 Alive: TypeAlias = Callable[[], None]

@@ -19,7 +19,7 @@ from app.kernel.clock import Clock
 from app.legislation.schemas import PendingFilterParams
 from reports import REPORTS
 from reports.figures import Stamp
-from reports.kit.stream import FORMAT
+from reports.kit.stream import FORMAT, StreamedBook
 from reports.kit.workbook import Book
 
 
@@ -114,7 +114,7 @@ def ask_pledges(sight: Sight, params: schemas.PledgesReportParams) -> AskedRepor
         snapshot = sight.read_snapshot(session, params.as_of)
         depends_on = streaming.describe_pledges(session, query, snapshot)
 
-    def make(_alive: Alive) -> streaming.StreamedBook:
+    def make(_alive: Alive) -> StreamedBook:
         with sight.database.reading() as session:
             pinned = _pinned(sight, session, snapshot)
             return streaming.open_pledges(sight.database, session, query, pinned)

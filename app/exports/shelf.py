@@ -11,7 +11,7 @@ from typing import Final
 
 from app.exports.asked import AskedReport, ReadyBook, unheeded
 from app.exports.blocks import BlockFolder
-from reports.kit.stream import Progress
+from reports.kit.workbook import Progress
 
 _REMEMBERED: Final = 1_000
 

@@ -84,8 +84,8 @@ def open_pledges(
     )
     pinned = replace(snapshot, is_head=False)
 
-    stored = iter_pages(database, query.filters, pinned)
-    listed = (_listed(one, rates, query) for one in stored)
+    found = iter_pages(database, query.filters, pinned)
+    listed = (_listed(one, rates, query) for one in found)
     figures = PledgeFigures(
         totals=stages,
         listed=count,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from reports.kit.cells import BigColumn, Kind, RowWriter
 from reports.kit.errors import ReportTooLargeError
@@ -52,7 +52,10 @@ class BigPage(Generic[Row]):
             raise ReportTooLargeError(f"Sheet {self.tab}", "rows", MAX_ROWS)
 
 
-def write_pages(book: Book, pages: Iterable[Page | BigPage[Any]], *, footer: str) -> None:
+AnyPage: TypeAlias = Page | BigPage[Any]
+
+
+def write_pages(book: Book, pages: Iterable[AnyPage], *, footer: str) -> None:
     """Add pages as the workbook's next sheets.
 
     Raises:

@@ -119,7 +119,7 @@ def cents(lines: tuple[PostingLine, ...], stage: Stage) -> int:
 def check_summary(ledger: Ledger, query: ReportQuery, revision: int) -> None:
     snapshot = ledger.snapshot(revision)
     with ledger.database.reading() as session:
-        figures, stamp = gather_summary(session, query, snapshot, ledger.clock)
+        figures, stamp = gather_summary(session, query, snapshot)
         totals = {
             stage: service.read_totals(session, query.totals(stage, Dimension.DONOR), snapshot)
             for stage in Stage
@@ -160,7 +160,7 @@ def check_summary(ledger: Ledger, query: ReportQuery, revision: int) -> None:
 def check_timeline(ledger: Ledger, query: ReportQuery, revision: int) -> None:
     snapshot = ledger.snapshot(revision)
     with ledger.database.reading() as session:
-        figures, stamp = gather_timeline(session, query, snapshot, ledger.clock)
+        figures, stamp = gather_timeline(session, query, snapshot)
         monthly = service.read_totals(
             session, query.totals(query.measure, Dimension.MONTH), snapshot
         )
