@@ -93,7 +93,7 @@ def test_the_sums_are_those_of_every_row_by_itself() -> None:
 
 
 def test_more_rows_than_a_sheet_has_are_refused() -> None:
-    column = BigColumn[PostingLine]("A", lambda line: line.reference, Kind.TEXT)
+    column: BigColumn[PostingLine] = BigColumn("A", lambda line: line.reference, Kind.TEXT)
     with pytest.raises(ReportTooLargeError, match="Sheet S: Excel holds at most 1,048,576 rows"):
         BigPage(
             tab="S", title="", lines=(), name="T", columns=(column,), rows=Many(MAX_ROWS), empty=""
