@@ -180,7 +180,9 @@ def _statuses(
         403: secured and _role(path, method) != "reader",
         404: "{" in path or path.startswith(_LOG),
         406: method == "get" and not path.endswith(tuple(_TWINS)) and not path.startswith(_LOG),
-        409: changes or path.endswith(".xlsx") or (path == _VEHICLES and method == "post"),
+        409: changes
+        or path.endswith((".xlsx", ".xlsx.sha256"))
+        or (path == _VEHICLES and method == "post"),
         412: changes,
         413: has_body,
         415: has_body,

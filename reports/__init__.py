@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from openpyxl.workbook import Workbook
-
 from reports import changes, donor, legislation, summary, timeline
 from reports.figures import Stamp
+from reports.kit.workbook import Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Report:
     """
 
     title: str
-    build: Callable[[Any, Stamp], Workbook]
+    build: Callable[[Any, Stamp], Book]
 
 
 REPORTS: Final[Mapping[str, Report]] = MappingProxyType(

@@ -2,13 +2,11 @@
 
 from typing import Final
 
-from openpyxl.workbook import Workbook
-
 from reports.changes_figures import ChangesFigures
 from reports.figures import Stamp
 from reports.kit.page import write_page
 from reports.kit.text import words
-from reports.kit.workbook import new_book
+from reports.kit.workbook import Book, new_book
 from reports.sheets import changes_by_donor, checks, cover, notes, rates
 from reports.sheets.lines import footer
 
@@ -37,7 +35,7 @@ NOTES: Final = (
 )
 
 
-def build(figures: ChangesFigures, stamp: Stamp) -> Workbook:
+def build(figures: ChangesFigures, stamp: Stamp) -> Book:
     """The workbook, ready to be saved once.
 
     Raises:

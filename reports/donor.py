@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from openpyxl.workbook import Workbook
-
 from app.pledges.domain.model import Stage
 from reports.donor_figures import DonorFigures
 from reports.figures import Stamp
-from reports.kit.page import write_page
-from reports.kit.workbook import new_book
+from reports.kit.big_page import AnyPage, write_pages
+from reports.kit.workbook import Book, new_book
 from reports.sheets import (
     by_aid_type,
     by_period,
@@ -44,7 +42,7 @@ SHEETS: Final = (
 NOTES: Final = (*notes.FORMULAS, *notes.STAGES)
 
 
-def build(figures: DonorFigures, stamp: Stamp) -> Workbook:
+def build(figures: DonorFigures, stamp: Stamp) -> Book:
     """The workbook, ready to be saved once.
 
     Raises:
@@ -59,7 +57,7 @@ def build(figures: DonorFigures, stamp: Stamp) -> Workbook:
     rows = cover.cover_rows(stamp, sums, checks.verdict(checked), SHEETS)
     book = new_book(stamp)
     cover.write_cover(book, rows, footer=footer(stamp))
-    for page in (
+    pages: tuple[AnyPage, ...] = (
         by_type,
         *(by_period.by_period(each, stamp, sums) for each in series),
         pledges.pledges_page(figures.pledges, stamp),
@@ -69,8 +67,8 @@ def build(figures: DonorFigures, stamp: Stamp) -> Workbook:
         rates.rates_page(basis.rates, stamp),
         verdicts,
         notes.notes_page(NOTES, stamp),
-    ):
-        write_page(book, page, footer=footer(stamp))
+    )
+    write_pages(book, pages, footer=footer(stamp))
     for name, address in by_aid_type.key_figures(by_type).items():
         book.name(name, address)
     checks.name_result(book, verdicts)

@@ -1,5 +1,6 @@
 """What the workbook on one donor is made of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +43,7 @@ class DonorFigures:
     totals: tuple[DonorStages, ...]
     aid_types: tuple[AidTypeStages, ...]
     series: tuple[SeriesTotals, ...]
-    pledges: tuple[PledgeLine, ...]
+    pledges: Collection[PledgeLine]
     requests: tuple[RequestState, ...]
     on: date
     changes: tuple[ChangeLine, ...]

@@ -4,6 +4,7 @@ All amounts are ``Decimal`` in major units (``Decimal("820000000.00")``), rounde
 their currency. ``None`` is an amount that nobody published; it is never written as zero.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -168,9 +169,9 @@ class RateLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What the totals of a workbook are made of."""
+    """What the totals of a workbook are made of; the postings may be many, and are read several times."""
 
-    postings: tuple[PostingLine, ...] = ()
+    postings: Collection[PostingLine] = ()
     rates: tuple[RateLine, ...] = ()
 
 
@@ -336,7 +337,7 @@ class SummaryFigures:
     donors: tuple[DonorStages, ...]
     aid_types: tuple[AidTypeStages, ...]
     monthly: MonthlyCommitments
-    pledges: tuple[PledgeLine, ...]
+    pledges: Collection[PledgeLine]
     pending: tuple[PendingLine, ...]
     pending_on: date
     basis: Basis

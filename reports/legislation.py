@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl.workbook import Workbook
-
 from reports.figures import Stamp
 from reports.kit.formulas import Formula
 from reports.kit.page import Page, write_page
 from reports.kit.values import Value
-from reports.kit.workbook import new_book
+from reports.kit.workbook import Book, new_book
 from reports.legislation_figures import (
     ClaimLine,
     LegislationFigures,
@@ -108,7 +106,7 @@ class _Sums:
     lines: RowSums[ClaimLine]
 
 
-def build(figures: LegislationFigures, stamp: Stamp) -> Workbook:
+def build(figures: LegislationFigures, stamp: Stamp) -> Book:
     """The workbook, ready to be saved once.
 
     Raises:

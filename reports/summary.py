@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from openpyxl.workbook import Workbook
-
 from reports.figures import Stamp, SummaryFigures
-from reports.kit.page import write_page
-from reports.kit.workbook import new_book
+from reports.kit.big_page import AnyPage, write_pages
+from reports.kit.workbook import Book, new_book
 from reports.sheets import (
     by_aid_type,
     by_donor,
@@ -42,7 +40,7 @@ SHEETS: Final = (
 NOTES: Final = (*notes.FORMULAS, *notes.STAGES)
 
 
-def build(figures: SummaryFigures, stamp: Stamp) -> Workbook:
+def build(figures: SummaryFigures, stamp: Stamp) -> Book:
     """The workbook, ready to be saved once.
 
     Raises:
@@ -54,7 +52,7 @@ def build(figures: SummaryFigures, stamp: Stamp) -> Workbook:
     months, month_chart = over_time.over_time(figures.monthly, stamp, sums)
     checked = tuple(_checks(figures, stamp, sums))
     verdicts = checks.checks_page(checked, stamp)
-    pages = (
+    pages: tuple[AnyPage, ...] = (
         donors,
         by_aid_type.by_aid_type(figures.aid_types, stamp, sums),
         months,
@@ -71,8 +69,7 @@ def build(figures: SummaryFigures, stamp: Stamp) -> Workbook:
 
     book = new_book(stamp)
     cover.write_cover(book, rows, footer=footer(stamp))
-    for page in pages:
-        write_page(book, page, footer=footer(stamp))
+    write_pages(book, pages, footer=footer(stamp))
     for name, address in by_donor.key_figures(donors).items():
         book.name(name, address)
     checks.name_result(book, verdicts)

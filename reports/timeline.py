@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from openpyxl.workbook import Workbook
-
 from app.pledges.domain.model import Stage
 from reports.figures import Stamp
-from reports.kit.page import Page, write_page
+from reports.kit.big_page import AnyPage, write_pages
+from reports.kit.page import Page
 from reports.kit.text import words
 from reports.kit.values import Value, refer
-from reports.kit.workbook import new_book
+from reports.kit.workbook import Book, new_book
 from reports.series_figures import TimelineFigures
 from reports.sheets import by_period, checks, cover, notes, over_time, postings, rates
 from reports.sheets.by_period import Series
@@ -37,7 +36,7 @@ _WHOLE: Final = "Total_amount"
 _UNDATED: Final = "Undated_total"
 
 
-def build(figures: TimelineFigures, stamp: Stamp) -> Workbook:
+def build(figures: TimelineFigures, stamp: Stamp) -> Book:
     """The workbook, ready to be saved once.
 
     Raises:
@@ -60,7 +59,7 @@ def build(figures: TimelineFigures, stamp: Stamp) -> Workbook:
     )
     book = new_book(stamp)
     cover.write_cover(book, rows, footer=footer(stamp))
-    for page in (
+    pages: tuple[AnyPage, ...] = (
         *periods,
         months,
         postings.postings_page(basis.postings, stamp),
@@ -68,8 +67,8 @@ def build(figures: TimelineFigures, stamp: Stamp) -> Workbook:
         verdicts,
         notes.notes_page(NOTES, stamp),
         month_chart,
-    ):
-        write_page(book, page, footer=footer(stamp))
+    )
+    write_pages(book, pages, footer=footer(stamp))
     for name, address in _key_figures(periods[0]).items():
         book.name(name, address)
     checks.name_result(book, verdicts)

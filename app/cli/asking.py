@@ -11,16 +11,9 @@ from pydantic import BaseModel
 
 from app.cli import exporting
 from app.cli.tools import Tools, pass_tools
-from app.db import ReadSession
-from app.exports.changes import build_changes
-from app.exports.donor import build_donor
-from app.exports.legislation import build_legislation
-from app.exports.schemas import ChangesReportParams, DonorParams, SummaryParams, TimelineParams
-from app.exports.summary import build_summary
-from app.exports.timeline import build_timeline
-from app.journal.domain import Snapshot
+from app.exports.asking import ASKS
 from app.legislation import service as legislation
-from app.legislation.schemas import PendingFilterParams, PendingParams, figures_json
+from app.legislation.schemas import PendingParams, figures_json
 from app.main import create_app
 from app.totals import service as totals_service
 from app.totals.schemas import (
@@ -30,7 +23,6 @@ from app.totals.schemas import (
     explained_json,
     totals_json,
 )
-from reports import REPORTS
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -170,7 +162,7 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 
 
 @click.command()
-@click.argument("report", type=click.Choice(sorted({*REPORTS, *exporting.OPENERS})))
+@click.argument("report", type=click.Choice(sorted(ASKS)))
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -196,86 +188,25 @@ def pending(tools: Tools, /, *, as_json: bool, **options: str | None) -> None:
 )
 @click.option("--on", help="The day whose pending requests are shown, by default today.")
 @click.option("--as-of", help="A revision, or an instant with its zone.")
-@click.option(
-    "--sha256",
-    "with_checksum",
-    is_flag=True,
-    help="Write FILE.sha256 beside FILE; always written beside journal and pledges.",
-)
 @pass_tools
-def export(
-    tools: Tools, /, *, report: str, out: Path | None, with_checksum: bool, **options: str | None
-) -> None:
-    """Write a report as an Excel workbook."""
+def export(tools: Tools, /, *, report: str, out: Path | None, **options: str | None) -> None:
+    """Write a report as an Excel workbook, and FILE.sha256 beside FILE."""
     given = {name.strip("_"): value for name, value in options.items() if value is not None}
     path = out or Path(f"{report}.xlsx")
-    if report in exporting.OPENERS:
-        _read_params(exporting.PARAMS[report], given)
-        streamed = exporting.write_streamed(tools, report, path, given)
-        exporting.write_checksum(path)
-        size, revision = path.stat().st_size, streamed.snapshot.revision
-        click.echo(
-            f"{report}: {path}, {streamed.count} rows, {size} bytes, revision {revision}", err=True
-        )
-        return
-    write = _EXPORTS[report]
-    with tools.database.reading() as session:
-        snapshot = tools.read_snapshot(session, given.get("to" if report == "changes" else "as_of"))
-        content = write(tools, session, snapshot, given)
-    path.write_bytes(content)
-    if with_checksum:
-        exporting.write_checksum(path)
-    click.echo(f"{report}: {path}, {len(content)} bytes, revision {snapshot.revision}", err=True)
+    for name in _NEEDED.get(report, ()):
+        if name not in given:
+            raise click.UsageError(f"This report needs --{name}: {_NEEDED[report][name]}")
+    ask, params = ASKS[report]
+    asked = ask(tools, _read_params(params, given))
+    rows = exporting.write_report(tools, asked, path)
+    exporting.write_checksum(path)
+    size, revision = path.stat().st_size, asked.snapshot.revision
+    click.echo(f"{report}: {path}, {rows} rows, {size} bytes, revision {revision}", err=True)
 
 
-def _write_summary(
-    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
-) -> bytes:
-    params = _read_params(SummaryParams, given)
-    query = params.to_query(tools.clock.today(), snapshot.day)
-    return build_summary(session, query, snapshot, tools.clock)
-
-
-def _write_legislation(
-    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
-) -> bytes:
-    params = _read_params(PendingFilterParams, given)
-    query = params.to_query(tools.clock.today(), snapshot.day)
-    return build_legislation(session, query, snapshot, tools.clock)
-
-
-def _write_timeline(
-    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
-) -> bytes:
-    query = _read_params(TimelineParams, given).to_query(tools.clock.today(), snapshot.day)
-    return build_timeline(session, query, snapshot, tools.clock)
-
-
-def _write_donor(
-    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
-) -> bytes:
-    if "donor" not in given:
-        raise click.UsageError("This report is about one donor: name it with --donor.")
-    query = _read_params(DonorParams, given).to_query(tools.clock.today(), snapshot.day)
-    return build_donor(session, query, snapshot, tools.clock)
-
-
-def _write_changes(
-    tools: Tools, session: ReadSession, _snapshot: Snapshot, given: dict[str, str]
-) -> bytes:
-    if "from" not in given:
-        raise click.UsageError("This report compares two states: name the earlier one with --from.")
-    params = _read_params(ChangesReportParams, given)
-    earlier, later = tools.read_snapshots(session, params.from_, params.to)
-    return build_changes(session, params.to_query(), earlier, later, tools.clock)
-
-
-_EXPORTS: Final = {
-    "changes": _write_changes,
-    "donor": _write_donor,
-    "legislation": _write_legislation,
-    "summary": _write_summary,
-    "timeline": _write_timeline,
+_NEEDED: Final = {
+    "changes": {"from": "it compares two states; name the earlier one."},
+    "donor": {"donor": "it is about one."},
 }
 
 

@@ -1,41 +1,32 @@
-"""What ``aidledger export`` does with large workbooks, and the checksums beside all of them."""
+"""What ``aidledger export`` does: a workbook is written while it is made, with its checksum beside it."""
 
 import sys
-from collections.abc import Callable
 from hashlib import file_digest
 from pathlib import Path
-from typing import Final
 
 import click
-from pydantic import BaseModel
 
 from app.cli.tools import Tools
-from app.db import ReadSession
-from app.exports import streaming
+from app.exports.asked import AskedReport, unheeded
 from app.exports.blocks import BlockFolder
-from app.exports.schemas import JournalReportParams, PledgesReportParams
-from app.exports.streaming import StreamedReport
-from app.journal.domain import Snapshot
-
-Open = Callable[[Tools, ReadSession, Snapshot, dict[str, str]], StreamedReport]
 
 
-def write_streamed(tools: Tools, report: str, path: Path, given: dict[str, str]) -> StreamedReport:
-    """Write a large workbook while it is made; the file gets its name when it is whole.
+def write_report(tools: Tools, asked: AskedReport, path: Path) -> int:
+    """Write a workbook; the file gets its name when it is whole.
+
+    Returns:
+        How many rows its tables have.
 
     Raises:
         AppError: it cannot be made; a file that was there before stays as it was.
     """
-    with tools.database.reading() as session:
-        snapshot = tools.read_snapshot(session, given.get("as_of"))
-        streamed = OPENERS[report](tools, session, snapshot, given)
     part = path.with_name(f"{path.name}.part")
     try:
-        _write(tools, streamed, part)
+        rows = _write(tools, asked, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return streamed
+    return rows
 
 
 def write_checksum(path: Path) -> Path:
@@ -47,38 +38,20 @@ def write_checksum(path: Path) -> Path:
     return beside
 
 
-def _write(tools: Tools, streamed: StreamedReport, path: Path) -> None:
+def _write(tools: Tools, asked: AskedReport, path: Path) -> int:
     folder = tools.settings.export_folder
     blocks = BlockFolder(folder) if folder is not None and folder.is_dir() else None
+    book = asked.make(unheeded)
     with (
         path.open("wb") as file,
         click.progressbar(
-            length=streamed.count,
-            label=streamed.name,
+            length=book.count,
+            label=asked.name,
             file=sys.stderr,
             hidden=not sys.stderr.isatty(),
             show_pos=True,
         ) as bar,
     ):
-        for piece in streamed.open().pieces(blocks, lambda done: bar.update(done - bar.pos)):
+        for piece in book.pieces(blocks, lambda done: bar.update(done - bar.pos)):
             file.write(piece)
-
-
-def _open_pledges(
-    tools: Tools, session: ReadSession, snapshot: Snapshot, given: dict[str, str]
-) -> StreamedReport:
-    query = PledgesReportParams.model_validate(given).to_query()
-    return streaming.open_pledges(tools.database, session, query, snapshot)
-
-
-def _open_journal(
-    tools: Tools, _session: ReadSession, snapshot: Snapshot, _given: dict[str, str]
-) -> StreamedReport:
-    return streaming.open_journal(tools.database, snapshot)
-
-
-OPENERS: Final[dict[str, Open]] = {"journal": _open_journal, "pledges": _open_pledges}
-PARAMS: Final[dict[str, type[BaseModel]]] = {
-    "journal": JournalReportParams,
-    "pledges": PledgesReportParams,
-}
+    return book.count

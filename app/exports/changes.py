@@ -15,20 +15,17 @@ from app.exports.stamps import (
 )
 from app.exports.words import filter_words
 from app.journal.domain import Snapshot
-from app.kernel.clock import Clock
 from app.kernel.money import to_decimal
 from app.pledges.domain import Cause, decimals_of
 from app.totals import service as totals
 from app.totals.domain import Changes, Difference, TotalsQuery
-from reports import REPORTS
 from reports.changes_figures import ChangesFigures, DonorChange
 from reports.figures import Stamp
-from reports.kit.workbook import to_bytes
 from reports.terms import LICENCE
 
 
 def gather_changes(
-    session: ReadSession, query: TotalsQuery, earlier: Snapshot, later: Snapshot, clock: Clock
+    session: ReadSession, query: TotalsQuery, earlier: Snapshot, later: Snapshot
 ) -> tuple[ChangesFigures, Stamp]:
     """All that the workbook on changes shows.
 
@@ -46,20 +43,7 @@ def gather_changes(
         entries=found.entries,
         rates=tuple(rate_lines(found.base, found.rates)),
     )
-    return figures, _stamp(found, earlier, later, clock)
-
-
-def build_changes(
-    session: ReadSession, query: TotalsQuery, earlier: Snapshot, later: Snapshot, clock: Clock
-) -> bytes:
-    """The workbook on changes as the bytes of an Excel workbook.
-
-    Raises:
-        NoExchangeRateError: as ``gather_changes``.
-        ReportTooLargeError: a text is longer than a cell can hold.
-    """
-    figures, stamp = gather_changes(session, query, earlier, later, clock)
-    return to_bytes(REPORTS["changes"].build(figures, stamp))
+    return figures, _stamp(found, earlier, later)
 
 
 def _donors(found: Changes) -> Iterator[DonorChange]:
@@ -101,7 +85,7 @@ def _change(donor: str | None, name: str, figures: Difference, currency: str) ->
     )
 
 
-def _stamp(found: Changes, earlier: Snapshot, later: Snapshot, clock: Clock) -> Stamp:
+def _stamp(found: Changes, earlier: Snapshot, later: Snapshot) -> Stamp:
     query = found.query
     return Stamp(
         title="Aid to Ukraine: what changed",
@@ -119,7 +103,7 @@ def _stamp(found: Changes, earlier: Snapshot, later: Snapshot, clock: Clock) -> 
         currency=query.currency,
         fx_rule=fx_rule(query.policy),
         fx_notes=tuple(_apart_notes(found)),
-        generated_at=None if later.is_named else clock.now(),
+        generated_at=None,
         licence=LICENCE,
         citation=citation(later),
     )

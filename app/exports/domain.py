@@ -46,7 +46,7 @@ class ReportJob:
         identity: SHA-256, in hexadecimal, of what names state and question: jobs of one identity make the same file.
         file_name: what the file is called when it is fetched.
         state: as it was written last; see ``state_at``.
-        rows: how many there are.
+        rows: how many there are; 0 while nobody knows yet.
         rows_done: how many of them are made.
         alive_until: by then it has written again, or its process is dead.
         size: of the file, in bytes; ``None`` where there is none.

@@ -21,10 +21,10 @@ from sqlalchemy.exc import OperationalError
 
 from app.db import Database, ReadSession
 from app.exports import store
+from app.exports.asked import AskedReport
 from app.exports.domain import LEASE, WAITING_LEASE, JobState, ReportJob
 from app.exports.errors import ReportNotReadyError
 from app.exports.shelf import ExportShelf
-from app.exports.streaming import StreamedReport
 from app.kernel.canonical import Json
 from app.kernel.clock import Clock
 from app.kernel.errors import AppError, NotFoundError, UnavailableError
@@ -54,7 +54,7 @@ class ReportJobs:
         self._stopping = Event()
 
     def order(
-        self, report: StreamedReport, question: Mapping[str, Json]
+        self, report: AskedReport, question: Mapping[str, Json]
     ) -> "tuple[ReportJob, Future[None] | None]":
         """Have a report made.
 
@@ -78,7 +78,7 @@ class ReportJobs:
         job = ReportJob(
             id=new_id(), ordered_at=now, report=report.name, question=question,
             revision=report.snapshot.revision, identity=identity, file_name=report.file_name,
-            state=JobState.WAITING, rows=report.count, alive_until=now + WAITING_LEASE,
+            state=JobState.WAITING, rows=0, alive_until=now + WAITING_LEASE,
         )  # fmt: skip
         try:
             with self._database.transaction() as session:
@@ -122,7 +122,7 @@ class ReportJobs:
         self._stopping.set()
         self._executor.shutdown(cancel_futures=True)
 
-    def _run(self, job: ReportJob, report: StreamedReport) -> None:
+    def _run(self, job: ReportJob, report: AskedReport) -> None:
         making = _Making(replace(job, state=JobState.RUNNING), self._clock, self._keep)
         try:
             self._clean()
@@ -134,12 +134,20 @@ class ReportJobs:
             ended = replace(making.job, state=JobState.FAILED, problem=self._problem(error))
         self._keep(ended)
 
-    def _make(self, making: "_Making", report: StreamedReport) -> ReportJob:
+    def _make(self, making: "_Making", report: AskedReport) -> ReportJob:
+        def go_on() -> None:
+            if self._stopping.is_set():
+                raise StoppedError("The service is stopping.")
+            making.progress(0)
+
+        book = report.make(go_on)
+        making.job = replace(making.job, rows=book.count)
+        making.tell(0)
         path, digest, size = self._path(making.job), sha256(), 0
         part = path.with_suffix(f"{_SUFFIX}.part")
         try:
             with part.open("wb") as file:
-                for piece in self._shelf.send(report, making.progress):
+                for piece in self._shelf.send(report, book, making.progress):
                     if self._stopping.is_set():
                         raise StoppedError("The service is stopping.")
                     digest.update(piece)
@@ -148,7 +156,7 @@ class ReportJobs:
         finally:
             part.unlink(missing_ok=True)
         return replace(
-            making.job, state=JobState.DONE, rows_done=report.count, size=size, sha256=digest.hexdigest()
+            making.job, state=JobState.DONE, rows_done=book.count, size=size, sha256=digest.hexdigest()
         )  # fmt: skip
 
     def _end(self, job: ReportJob, *, is_lost: bool) -> None:

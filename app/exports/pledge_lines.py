@@ -54,14 +54,18 @@ def pledge_line(
     """
     pledge = stored.pledge
     stages, unconverted = _stages(pledge, rates, currency)
-    return worth_line(stored, stages, unconverted, counts_frames=counts_frames)
+    return worth_line(stored, pledge, stages, unconverted, counts_frames=counts_frames)
 
 
 def worth_line(
-    stored: StoredPledge, stages: Stages, unconverted: frozenset[Stage], *, counts_frames: bool
+    stored: StoredPledge,
+    pledge: Pledge,
+    stages: Stages,
+    unconverted: frozenset[Stage],
+    *,
+    counts_frames: bool,
 ) -> PledgeLine:
     """One pledge, what it comes to being known: ``stages``, and those at which nothing could be converted."""
-    pledge = stored.pledge
     return PledgeLine(
         reference=pledge.reference,
         donor=pledge.donor,

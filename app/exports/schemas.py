@@ -168,7 +168,7 @@ class ReportJobOut(BaseModel):
     question: dict[str, Any] = Field(description="The parameters of the call.")
     revision: int
     state: str = Field(description="waiting, running, done, failed or lost.")
-    rows: int
+    rows: int = Field(description="Of all its tables; 0 while nobody knows yet.")
     rows_done: int
     ordered_at: str
     expires_at: str

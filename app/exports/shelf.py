@@ -2,17 +2,26 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Final
 
+from app.exports.asked import AskedReport, ReadyBook, unheeded
 from app.exports.blocks import BlockFolder
-from app.exports.streaming import StreamedReport
-from reports.kit.stream import Progress
+from reports.kit.workbook import Progress
 
 _REMEMBERED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What a file can be checked with: its SHA-256 in hexadecimal, and how many rows its tables have."""
+
+    sha256: str
+    rows: int
 
 
 class ExportShelf:
@@ -26,7 +35,7 @@ class ExportShelf:
         """
         self._given = folder
         self._own: TemporaryDirectory[str] | None = None
-        self._checksums: OrderedDict[str, str] = OrderedDict()
+        self._checksums: OrderedDict[str, Checksum] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -44,28 +53,34 @@ class ExportShelf:
         """Packed rows."""
         return BlockFolder(self.folder)
 
-    def send(self, report: StreamedReport, progress: Progress | None = None) -> Iterator[bytes]:
-        """A report piece by piece; its checksum is remembered when the last piece has left.
+    def send(
+        self, report: AskedReport, book: ReadyBook, progress: Progress | None = None
+    ) -> Iterator[bytes]:
+        """A report that is made, piece by piece; its checksum is remembered when the last piece has left.
 
         Raises:
             ReportTooLargeError: a text is longer than a cell can hold.
             MissingRowsError: the rows are not as many as was said.
         """
         digest = sha256()
-        for piece in report.open().pieces(self.blocks, progress):
+        for piece in book.pieces(self.blocks, progress):
             digest.update(piece)
             yield piece
-        self._remember(report.identity, digest.hexdigest())
+        self._remember(report.identity, Checksum(digest.hexdigest(), book.count))
 
-    def checksum(self, report: StreamedReport) -> str:
-        """SHA-256 of the report, in hexadecimal; where it is not known, the report is made once more."""
+    def checksum(self, report: AskedReport) -> "Checksum":
+        """What a report can be checked with; where it is not known, the report is made once more.
+
+        Raises:
+            AppError: the report cannot be made.
+        """
         with self._lock:
             found = self._checksums.get(report.identity)
         if found is None:
-            digest = sha256()
-            for piece in self.send(report):
+            book, digest = report.make(unheeded), sha256()
+            for piece in self.send(report, book):
                 digest.update(piece)
-            found = digest.hexdigest()
+            found = Checksum(digest.hexdigest(), book.count)
         return found
 
     def close(self) -> None:
@@ -75,7 +90,7 @@ class ExportShelf:
                 self._own.cleanup()
                 self._own = None
 
-    def _remember(self, identity: str, checksum: str) -> None:
+    def _remember(self, identity: str, checksum: "Checksum") -> None:
         with self._lock:
             self._checksums[identity] = checksum
             if len(self._checksums) > _REMEMBERED:

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.exports.basis import Gathered
 from app.exports.questions import ReportQuery
 from app.exports.words import filter_words
 from app.fx.domain import Policy, PolicyKind, PriceIndex
 from app.journal.domain import Snapshot
-from app.kernel.clock import Clock
 from app.kernel.money import to_decimal
 from app.pledges.domain import Stage, decimals_of
 from app.totals.domain import Totals
-from reports.figures import Basis, Counts, RateLine, Stamp, TreeHead
+from reports.figures import Counts, RateLine, Stamp, TreeHead
 from reports.terms import LICENCE
 
 DEFINITIONS: Final[Mapping[Stage, str]] = {
@@ -52,34 +52,31 @@ class Told:
 
     Attributes:
         title, what, measure: as in ``Stamp``.
-        basis: what its totals are made of; it tells the coverage.
+        gathered: what its totals are made of.
         counts: beside its totals.
     """
 
     title: str
     what: str
     measure: str
-    basis: Basis
+    gathered: Gathered
     counts: Counts | None
 
 
-def stamp_report(
-    told: Told, query: ReportQuery, snapshot: Snapshot, clock: Clock, totals: Totals
-) -> Stamp:
+def stamp_report(told: Told, query: ReportQuery, snapshot: Snapshot, totals: Totals) -> Stamp:
     """The stamp of a report on pledges.
 
     Args:
         told: what the report says of itself.
         query: what it was asked for.
         snapshot: of the ledger.
-        clock: tells now.
         totals: of the earliest stage that the report shows; it tells what is in no figure.
     """
     return Stamp(
         title=told.title,
         what=told.what,
         measure=told.measure,
-        coverage=_coverage(told.basis),
+        coverage=told.gathered.coverage,
         filters=filter_words(query.filters),
         as_of=as_of_words(snapshot),
         revision=snapshot.revision,
@@ -89,10 +86,10 @@ def stamp_report(
         fx_rule=fx_rule(query.policy),
         fx_notes=(
             *_price_notes(totals.index, query.prices),
-            *provisional_notes(told.basis.rates),
+            *provisional_notes(told.gathered.basis.rates),
             *apart_notes(totals),
         ),
-        generated_at=None if snapshot.is_named else clock.now(),
+        generated_at=None,
         counts=told.counts,
         licence=LICENCE,
         citation=citation(snapshot),
@@ -102,15 +99,6 @@ def stamp_report(
 def fx_rule(policy: Policy) -> str:
     """A policy of conversion in words."""
     return f"Policy {policy}: {_RULES[policy.kind]}"
-
-
-def _coverage(basis: Basis) -> str:
-    days = [line.effective for line in basis.postings if line.effective.is_dated]
-    if not days:
-        return "no effective dates"
-    first, last = min(day.first for day in days), max(day.last for day in days)
-    donors = len({line.donor for line in basis.postings})
-    return f"Effective dates from {first} to {last}, {donors} donor{'s' if donors != 1 else ''}"
 
 
 def _price_notes(index: PriceIndex | None, year: int | None) -> Iterator[str]:

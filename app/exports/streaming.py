@@ -4,7 +4,7 @@ Rows are read a page at a time, each page in a transaction of its own, of a revi
 reader holds nothing open, and what is written meanwhile does not show.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
@@ -41,30 +41,6 @@ _BY_REFERENCE: Final = Order(SortKey.REFERENCE, descending=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StreamedReport:
-    """A workbook of one state of the ledger: the same state and question are the same bytes.
-
-    Attributes:
-        name: of the report.
-        snapshot: the state that it shows.
-        count: how many rows it lists.
-        identity: names state and question; two reports of one identity are the same bytes.
-        open: begins it, once or several times.
-    """
-
-    name: str
-    snapshot: Snapshot
-    count: int
-    identity: str
-    open: Callable[[], StreamedBook]
-
-    @property
-    def file_name(self) -> str:
-        """``aid-ledger-journal-r1482.xlsx``."""
-        return f"aid-ledger-{self.name}-r{self.snapshot.revision}.xlsx"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PledgesQuery:
     """What the workbook of pledges is asked for; ``currency`` is EUR or USD, of the stages."""
 
@@ -80,7 +56,7 @@ def describe_pledges(session: ReadSession, query: PledgesQuery, snapshot: Snapsh
 
 def open_pledges(
     database: Database, session: ReadSession, query: PledgesQuery, snapshot: Snapshot
-) -> StreamedReport:
+) -> StreamedBook:
     """Every pledge that matches, in the order of references.
 
     Raises:
@@ -108,28 +84,19 @@ def open_pledges(
     )
     pinned = replace(snapshot, is_head=False)
 
-    def open_book() -> StreamedBook:
-        stored = iter_pages(database, query.filters, pinned)
-        listed = (_listed(one, rates, query) for one in stored)
-        figures = PledgeFigures(
-            totals=stages,
-            listed=count,
-            in_totals=pledged.pledges,
-            unvalued=pledged.unvalued,
-            rows=lambda start, stop: islice(listed, stop - start),
-        )
-        return pledges_report.build(figures, stamp)
-
-    return StreamedReport(
-        name="pledges",
-        snapshot=snapshot,
-        count=count,
-        identity=f"pledges {snapshot.revision} {describe_pledges(session, query, snapshot)}",
-        open=open_book,
+    found = iter_pages(database, query.filters, pinned)
+    listed = (_listed(one, rates, query) for one in found)
+    figures = PledgeFigures(
+        totals=stages,
+        listed=count,
+        in_totals=pledged.pledges,
+        unvalued=pledged.unvalued,
+        rows=lambda start, stop: islice(listed, stop - start),
     )
+    return pledges_report.build(figures, stamp)
 
 
-def open_journal(database: Database, snapshot: Snapshot) -> StreamedReport:
+def open_journal(database: Database, snapshot: Snapshot) -> StreamedBook:
     """Every entry up to the snapshot."""
     stamp = _stamp(
         journal_report.TITLE,
@@ -144,14 +111,8 @@ def open_journal(database: Database, snapshot: Snapshot) -> StreamedReport:
         with database.asking() as session:
             return journal.find_leaf_hashes(session, [stop])[stop].hex()
 
-    return StreamedReport(
-        name="journal",
-        snapshot=snapshot,
-        count=snapshot.revision,
-        identity=f"journal {FORMAT} {snapshot.revision}",
-        open=lambda: journal_report.build(
-            stamp, lambda start, stop: _entries(database, start, stop), read_key
-        ),
+    return journal_report.build(
+        stamp, lambda start, stop: _entries(database, start, stop), read_key
     )
 
 

@@ -2,24 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from uuid import UUID
 
 from app.db import ReadSession
 from app.donors.domain import get_donor
-from app.exports.basis import BY_REFERENCE, Valued, gather_basis, value_pledges
-from app.exports.pledge_lines import worth_line
+from app.exports.asked import Alive, unheeded
+from app.exports.basis import gather_basis, gather_pledges
 from app.exports.questions import ReportQuery
 from app.exports.stamps import Told, stamp_report
 from app.journal.domain import Snapshot
-from app.kernel.clock import Clock
 from app.kernel.money import to_decimal
 from app.kernel.periods import Grain, parse_label, run
 from app.legislation import service as legislation
-from app.pledges import service as pledges
-from app.pledges.domain import AidType, Instrument, Stage, StoredPledge, decimals_of
+from app.pledges.domain import AidType, Stage, decimals_of
 from app.totals import service as totals
 from app.totals.domain import Dimension, Sum, Totals
-from reports import REPORTS
 from reports.figures import (
     AidTypeStages,
     Counts,
@@ -27,16 +23,14 @@ from reports.figures import (
     DonorStages,
     MonthlyCommitments,
     PendingLine,
-    PledgeLine,
     Stages,
     Stamp,
     SummaryFigures,
 )
-from reports.kit.workbook import to_bytes
 
 
 def gather_summary(
-    session: ReadSession, query: ReportQuery, snapshot: Snapshot, clock: Clock
+    session: ReadSession, query: ReportQuery, snapshot: Snapshot, alive: Alive = unheeded
 ) -> tuple[SummaryFigures, Stamp]:
     """All that the summary workbook shows, as of the snapshot.
 
@@ -45,37 +39,25 @@ def gather_summary(
     """
     by_donor = read_stages(session, query, snapshot, Dimension.DONOR)
     by_aid_type = read_stages(session, query, snapshot, Dimension.AID_TYPE)
-    listed = list(pledges.iter_pledges(session, query.filters, BY_REFERENCE, snapshot))
+    listed = gather_pledges(session, query, snapshot, alive)
+    gathered = gather_basis(session, query, snapshot, alive=alive)
     figures = SummaryFigures(
         donors=donor_stages(by_donor),
         aid_types=aid_type_stages(by_aid_type),
         monthly=read_months(session, query, snapshot, Stage.COMMITTED),
-        pledges=pledge_lines(listed, value_pledges(session, query, snapshot, listed), query),
+        pledges=listed.lines,
         pending=_pending_lines(session, query, snapshot),
         pending_on=query.on,
-        basis=gather_basis(session, query, snapshot),
+        basis=gathered.basis,
     )
     told = Told(
         title="Aid to Ukraine: summary of pledges",
         what="Who promised what, how far it has got, and what parliaments still have to decide.",
         measure="All four stages, each by itself: pledged, committed, allocated, delivered",
-        basis=figures.basis,
-        counts=count_pledges(by_donor[Stage.PLEDGED], figures.pledges, len(figures.donors), query),
+        gathered=gathered,
+        counts=count_pledges(by_donor[Stage.PLEDGED], listed.frames, len(figures.donors), query),
     )
-    return figures, stamp_report(told, query, snapshot, clock, by_donor[Stage.PLEDGED])
-
-
-def build_summary(
-    session: ReadSession, query: ReportQuery, snapshot: Snapshot, clock: Clock
-) -> bytes:
-    """The summary as the bytes of an Excel workbook.
-
-    Raises:
-        NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as ``gather_summary``.
-        ReportTooLargeError: more rows, or a longer text, than a sheet can hold.
-    """
-    figures, stamp = gather_summary(session, query, snapshot, clock)
-    return to_bytes(REPORTS["summary"].build(figures, stamp))
+    return figures, stamp_report(told, query, snapshot, by_donor[Stage.PLEDGED])
 
 
 def read_stages(
@@ -139,21 +121,7 @@ def aid_type_stages(by_stage: Mapping[Stage, Totals]) -> tuple[AidTypeStages, ..
     )
 
 
-def pledge_lines(
-    listed: Sequence[StoredPledge], valued: Mapping[UUID, Valued], query: ReportQuery
-) -> tuple[PledgeLine, ...]:
-    """Pledges as a workbook lists them."""
-    counts_frames = Instrument.AUTHORITY in query.filters.instruments
-    worths = ((one, valued[one.pledge.id]) for one in listed)
-    return tuple(
-        worth_line(one, worth.stages, worth.unconverted, counts_frames=counts_frames)
-        for one, worth in worths
-    )
-
-
-def count_pledges(
-    pledged: Totals, lines: Sequence[PledgeLine], donors: int, query: ReportQuery
-) -> Counts:
+def count_pledges(pledged: Totals, frames: int, donors: int, query: ReportQuery) -> Counts:
     """What stands beside the totals."""
     [grand] = pledged.by_currency.values()
     return Counts(
@@ -161,7 +129,7 @@ def count_pledges(
         donors=donors,
         unvalued=grand.unvalued,
         undated=_decimal(grand.undated, query.currency),
-        frames=sum(1 for line in lines if not line.in_totals),
+        frames=frames,
     )
 
 

@@ -3,26 +3,24 @@
 from decimal import Decimal
 
 from app.db import ReadSession
+from app.exports.asked import Alive, unheeded
 from app.exports.basis import gather_basis
 from app.exports.questions import ReportQuery
 from app.exports.stamps import DEFINITIONS, Told, stamp_report
 from app.exports.summary import read_months
 from app.journal.domain import Snapshot
-from app.kernel.clock import Clock
 from app.kernel.money import to_decimal
 from app.kernel.periods import Grain, Period, parse_label, run
 from app.pledges.domain import decimals_of
 from app.totals import service as totals
 from app.totals.domain import Dimension, Totals
-from reports import REPORTS
 from reports.figures import Counts, Stamp
 from reports.kit.text import words
-from reports.kit.workbook import to_bytes
 from reports.series_figures import PeriodTotals, SeriesTotals, TimelineFigures
 
 
 def gather_timeline(
-    session: ReadSession, query: ReportQuery, snapshot: Snapshot, clock: Clock
+    session: ReadSession, query: ReportQuery, snapshot: Snapshot, alive: Alive = unheeded
 ) -> tuple[TimelineFigures, Stamp]:
     """All that the timeline workbook shows, as of the snapshot.
 
@@ -30,34 +28,22 @@ def gather_timeline(
         NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as for totals.
     """
     measure = query.measure
+    gathered = gather_basis(session, query, snapshot, [measure], alive)
     whole = totals.read_totals(session, query.totals(measure, Dimension.DONOR), snapshot)
     figures = TimelineFigures(
         measure=measure,
         series=tuple(read_series(session, query, snapshot, grain) for grain in Grain),
         monthly=read_months(session, query, snapshot, measure),
-        basis=gather_basis(session, query, snapshot, [measure]),
+        basis=gathered.basis,
     )
     told = Told(
         title=f"Aid to Ukraine: {measure.value} over time",
         what=f"{words(measure.value)} amounts by month, quarter and year, in each period and running.",
         measure=DEFINITIONS[measure],
-        basis=figures.basis,
+        gathered=gathered,
         counts=_counts(whole, query.currency),
     )
-    return figures, stamp_report(told, query, snapshot, clock, whole)
-
-
-def build_timeline(
-    session: ReadSession, query: ReportQuery, snapshot: Snapshot, clock: Clock
-) -> bytes:
-    """The timeline as the bytes of an Excel workbook.
-
-    Raises:
-        NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as ``gather_timeline``.
-        ReportTooLargeError: more rows, or a longer text, than a sheet can hold.
-    """
-    figures, stamp = gather_timeline(session, query, snapshot, clock)
-    return to_bytes(REPORTS["timeline"].build(figures, stamp))
+    return figures, stamp_report(told, query, snapshot, whole)
 
 
 def read_series(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from app.db import ReadSession
@@ -11,19 +12,19 @@ from app.journal.domain import Snapshot
 from app.kernel.currencies import CURRENCIES
 from app.kernel.dates import UNDATED, Span
 from app.legislation import service as legislation
-from app.pledges.domain import Instrument, Posting
+from app.pledges.domain import NO_DAY, Instrument, Posting, Stage
 from app.pledges.domain.query import Filters
 from app.totals import store
 from app.totals.domain import (
     NATIVE,
-    Booked,
-    Breakdown,
     CellSum,
     Changes,
     Convert,
     Dimension,
     Explanation,
     ProvisionalRate,
+    Sharing,
+    Split,
     Totals,
     TotalsQuery,
     add_postings,
@@ -33,10 +34,8 @@ from app.totals.domain import (
     count_entries,
     explain,
     explain_cells,
-    list_parts,
     set_apart,
     set_shifts_apart,
-    share_out,
     without,
 )
 from app.totals.errors import ExplanationTooLargeError
@@ -82,31 +81,38 @@ def explain_totals(
     )
 
 
-def break_down(
-    session: ReadSession, query: TotalsQuery, snapshot: Snapshot, booked: Iterable[Booked]
-) -> Breakdown:
-    """The totals split by pledge; the shares add up to what ``read_totals`` answers, to the last cent.
+def open_split(
+    session: ReadSession,
+    query: TotalsQuery,
+    stages: Sequence[Stage],
+    snapshot: Snapshot,
+    valuations: Iterable[tuple[str, date]],
+) -> Split:
+    """Begin to split totals by pledge; all shares add up to what ``read_totals`` answers, to the last cent.
+
+    It is then given, in any order, the pledges of the snapshot that the filters on status, text and the like let
+    through. It holds none of them.
 
     Args:
         session: where rates are.
-        query: what is asked for; which dimensions it has does not matter.
+        query: what is asked for; which dimensions and which measure it has does not matter.
+        stages: the measures.
         snapshot: of the ledger.
-        booked: the pledges of the snapshot that the filters on status, text and the like let through, each with
-            its effects.
+        valuations: the currencies and days of all amounts that are to be converted, or of more.
 
     Raises:
-        NoExchangeRateError, UnknownReleaseError, NoPriceIndexError: as ``read_totals``.
+        UnknownReleaseError, NoPriceIndexError: as ``read_totals``. ``NoExchangeRateError`` comes with the pledge whose
+            amount cannot be converted.
     """
-    parts = list_parts(booked, query)
-    kept, _ = set_apart([part.cell for part in parts], query)
-    valuation = _prepare(session, kept, query, snapshot)
-    book, deflator = valuation.book, valuation.deflator
-    return Breakdown(
-        shares=tuple(share_out(parts, query, _converter(valuation, query), book.moment)),
-        base=book.base,
-        rates=book.used,
-        prices=deflator.used if deflator else {},
-        index=deflator.index if deflator else None,
+    known = [one for one in valuations if one[1] != NO_DAY or not query.needs_day]
+    valuation = _open_valuation(session, known, query, snapshot)
+    asked = {stage: replace(query, measure=stage) for stage in stages}
+    return Split(
+        {
+            stage: Sharing(one, _converter(valuation, one), valuation.book.moment)
+            for stage, one in asked.items()
+        },
+        valuation.book,
     )
 
 
@@ -236,19 +242,30 @@ def _prepare(
     session: ReadSession, cells: list[CellSum], query: TotalsQuery, snapshot: Snapshot
 ) -> Valuation:
     """What converts these cells, and remembers the rates that it gave."""
+    valuations = [(cell.currency, cell.valued_on) for cell in cells if cell.amount]
+    return _open_valuation(session, valuations, query, snapshot)
+
+
+def _open_valuation(
+    session: ReadSession,
+    valuations: Iterable[tuple[str, date]],
+    query: TotalsQuery,
+    snapshot: Snapshot,
+) -> Valuation:
+    """What converts amounts of these currencies and days."""
     if query.is_native:
         return Valuation(RateBook.empty())
     target = query.currency
-    foreign = [cell for cell in cells if cell.amount and cell.currency != target]
+    foreign = [one for one in valuations if one[0] != target]
     deflator = None
     if query.prices is not None:
         deflator = fx.load_deflator(session, target, query.prices, snapshot)
     # A release that nobody knows is an error also where nothing needs converting.
     if not foreign and query.policy.kind is not PolicyKind.RELEASE:
         return Valuation(RateBook.empty(), deflator)
-    days = [cell.valued_on for cell in foreign]
+    days = [day for _, day in foreign]
     span = Span(min(days), max(days)) if days else UNDATED
-    currencies = {cell.currency for cell in foreign} | {target}
+    currencies = {currency for currency, _ in foreign} | {target}
     return Valuation(fx.open_book(session, query.policy, currencies, span, snapshot), deflator)
 
 

@@ -1,6 +1,6 @@
 """Cells of large sheets: each column knows what it holds, so that a cell costs little more than its characters.
 
-What the cells look like and how text is made safe is as in ``rows``; no cell is ever a formula.
+What the cells look like and how text is made safe is as in ``rows``; no cell is a formula but in a column of these.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from html import escape
+from itertools import repeat
 from string import ascii_letters, digits
 from typing import Final, Generic, TypeAlias, TypeVar
 
@@ -18,15 +19,25 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.kernel.currencies import CURRENCIES
+from reports.kit.formulas import Formula
 from reports.kit.looks import Look
 from reports.kit.numbers import MAX_DIGITS, Number
 from reports.kit.table import fit
 from reports.kit.text import MAX_CELL, may_start_formula
-from reports.kit.values import COUNT_PATTERN, DAY_PATTERN, Value, money, serial
+from reports.kit.values import (
+    COUNT_PATTERN,
+    DAY_PATTERN,
+    MONTH_PATTERN,
+    YEAR_PATTERN,
+    Value,
+    money,
+    serial,
+)
 
 Row = TypeVar("Row")
 # From behind the row's number to the end of the cell.
 Tail: TypeAlias = str
+LookAt: TypeAlias = Callable[[Sequence[Sequence[Value]]], "Sequence[int | None] | None"]
 WriteCell: TypeAlias = Callable[[Value], Tail]
 WriteColumn: TypeAlias = Callable[[list[Value]], list[Tail]]
 _GENERAL: Final = "General"
@@ -49,9 +60,15 @@ class Kind(StrEnum):
     TEXT = "text"
     WORD = "word"
     """Text of which there are few different ones."""
+    PROSE = "prose"
+    """Text that is wrapped."""
     NUMBER = "number"
     COUNT = "count"
     DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    FORMULA = "formula"
+    """A formula with its result, or a whole number as ``Number``."""
 
     @property
     def look(self) -> Look:
@@ -59,10 +76,14 @@ class Kind(StrEnum):
         match self:
             case Kind.TEXT | Kind.WORD:
                 return Look.TEXT
-            case Kind.NUMBER | Kind.COUNT:
+            case Kind.PROSE:
+                return Look.PROSE
+            case Kind.NUMBER | Kind.COUNT | Kind.YEAR | Kind.FORMULA:
                 return Look.NUMBER
             case Kind.DAY:
                 return Look.DAY
+            case Kind.MONTH:
+                return Look.MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,15 @@ class BigColumn(Generic[Row]):
     width: int = 16
 
 
+_PATTERNS: Final = {
+    Kind.COUNT: COUNT_PATTERN,
+    Kind.YEAR: YEAR_PATTERN,
+    Kind.FORMULA: COUNT_PATTERN,
+    Kind.DAY: DAY_PATTERN,
+    Kind.MONTH: MONTH_PATTERN,
+}
+
+
 class RowWriter(Generic[Row]):
     """Makes the rows of one sheet. All styles are settled when it is made, before openpyxl writes them out."""
 
@@ -82,7 +112,7 @@ class RowWriter(Generic[Row]):
         cells = "".join(
             f'<c r="{get_column_letter(place)}{_NUMBER}%s' for place in range(1, len(columns) + 1)
         )
-        self._template = f'<row r="{_NUMBER}">{cells}</row>'
+        self._template = f'<row r="{_NUMBER}"%s>{cells}</row>'
         kinds = dict.fromkeys(column.kind for column in columns)
         styles = {kind: _styles(worksheet, kind) for kind in kinds}
         self.styles: Final = repr(styles)
@@ -97,18 +127,30 @@ class RowWriter(Generic[Row]):
             for column in columns
         ]
 
-    def write(self, number: int, rows: Sequence[Row]) -> str:
+    def write(self, number: int, rows: Sequence[Row], look_at: LookAt | None = None) -> str:
         """Rows from this number on (ECMA-376 part 1, 18.3.1.73). Several at a time cost less.
+
+        Args:
+            number: of the first row.
+            rows: what they show.
+            look_at: is shown the values of each column, and may say how high each row is, in points.
 
         Raises:
             ReportTooLargeError: a text is longer than a cell can hold.
         """
-        columns = [write([value(row) for row in rows]) for value, write in self._columns]
+        values = [[value(row) for row in rows] for value, _ in self._columns]
+        heights = look_at(values) if look_at else None
+        tall = map(_tall, heights) if heights else repeat("", len(rows))
+        cells = [write(column) for column, (_, write) in zip(values, self._columns, strict=True)]
         template = self._template
         return "".join(
             template.replace(_NUMBER, str(place)) % tails
-            for place, tails in enumerate(zip(*columns, strict=True), number)
+            for place, tails in enumerate(zip(tall, *cells, strict=True), number)
         )
+
+
+def _tall(height: int | None) -> str:
+    return "" if height is None else f' ht="{height}" customHeight="1"'
 
 
 def _styles(worksheet: Worksheet, kind: Kind) -> dict[str, int]:
@@ -119,15 +161,9 @@ def _styles(worksheet: Worksheet, kind: Kind) -> dict[str, int]:
         _GENERAL: _style(worksheet, look, _GENERAL),
         _QUOTED: _style(worksheet, look, _GENERAL, quoted=True),
     }
-    match kind:
-        case Kind.NUMBER:
-            patterns = _money_patterns()
-        case Kind.COUNT:
-            patterns = (COUNT_PATTERN,)
-        case Kind.DAY:
-            patterns = (DAY_PATTERN,)
-        case Kind.TEXT | Kind.WORD:
-            patterns = ()
+    patterns = [_PATTERNS[kind]] if kind in _PATTERNS else []
+    if kind is Kind.NUMBER:
+        patterns = [*_money_patterns()]
     return styles | {pattern: _style(worksheet, look, pattern) for pattern in patterns}
 
 
@@ -149,16 +185,18 @@ def _money_patterns() -> tuple[str, ...]:
 def _column_writer(kind: Kind, styles: Mapping[str, int], place: str) -> WriteColumn:
     write = _text_writer(styles, place)
     match kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.PROSE:
             return _texts_writer(styles, write)
         case Kind.WORD:
             return _remembering(write)
         case Kind.NUMBER:
             return _numbers_writer(styles, write)
-        case Kind.COUNT:
-            return _counts_writer(styles, write)
-        case Kind.DAY:
-            return _remembering(_day_writer(styles, write))
+        case Kind.COUNT | Kind.YEAR:
+            return _counts_writer(styles[_PATTERNS[kind]], write)
+        case Kind.DAY | Kind.MONTH:
+            return _remembering(_day_writer(styles[_PATTERNS[kind]], write))
+        case Kind.FORMULA:
+            return _formulas_writer(styles, write)
 
 
 class _Known(dict[Value, Tail]):
@@ -248,15 +286,32 @@ def _numbers_writer(styles: Mapping[str, int], write: WriteCell) -> WriteColumn:
     return lambda values: [write_one(value) for value in values]
 
 
-def _counts_writer(styles: Mapping[str, int], write: WriteCell) -> WriteColumn:
-    start = f'" s="{styles[COUNT_PATTERN]}"><v>'
+def _formulas_writer(styles: Mapping[str, int], write: WriteCell) -> WriteColumn:
+    style, write_numbers = styles[COUNT_PATTERN], _numbers_writer(styles, write)
+    starts: dict[str, str] = {}
+
+    def write_one(value: Value) -> Tail:
+        if not isinstance(value, Formula):
+            return write_numbers([value])[0]
+        shown = fit(value, "")
+        if not isinstance(shown, Formula):
+            return write(shown)
+        if value.text not in starts:
+            starts[value.text] = f'" s="{style}"><f>{escape(value.text, quote=False)}</f><v>'
+        return f"{starts[value.text]}{value.result}</v></c>"
+
+    return lambda values: [write_one(value) for value in values]
+
+
+def _counts_writer(style: int, write: WriteCell) -> WriteColumn:
+    start = f'" s="{style}"><v>'
     return lambda values: [
         f"{start}{value}</v></c>" if isinstance(value, int) else write(value) for value in values
     ]
 
 
-def _day_writer(styles: Mapping[str, int], write: WriteCell) -> WriteCell:
-    start = f'" s="{styles[DAY_PATTERN]}"><v>'
+def _day_writer(style: int, write: WriteCell) -> WriteCell:
+    start = f'" s="{style}"><v>'
     return lambda value: (
         f"{start}{serial(value)}</v></c>" if isinstance(value, date) else write(value)
     )

@@ -1,5 +1,6 @@
 """A page: one sheet with a heading, charts where there are any, and one native table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -82,7 +83,7 @@ class Page:
     @property
     def last_row(self) -> int:
         """Number of the last row of the native table."""
-        return self.header_row + len(self.grid.rows)
+        return self.header_row + self.grid.height
 
     @property
     def bottom_row(self) -> int:
@@ -117,9 +118,27 @@ class Page:
 def write_page(book: Book, page: Page, *, footer: str) -> None:
     """Add the page as the workbook's next sheet."""
     worksheet, rows = book.begin_sheet(page.tab)
+    begin_page(book, page, worksheet, rows, footer=footer)
+    _write_rows(rows, page)
+    end_page(book, page, worksheet)
+
+
+def begin_page(book: Book, page: Page, worksheet: Worksheet, rows: Rows, *, footer: str) -> None:
+    """Set a sheet up and write what stands above its rows."""
+    book.count += page.grid.count
     _set_up_screen(worksheet, page)
     _set_up_print(worksheet, page, footer)
-    _write_rows(rows, page)
+    place_name = f"Sheet {page.tab}"
+    rows.append([(fit(page.title, place_name), Look.TITLE)], height=_TITLE_HEIGHT)
+    for number, line in enumerate(page.notes):
+        rows.append([(fit(line, place_name), Look.NOTE if number else Look.SUBTITLE)])
+    rows.skip(page.header_row - len(page.notes) - 2, height=LINE_HEIGHT)
+    headers = [look.header for look in page.grid.looks]
+    rows.append(zip(page.grid.headers, headers, strict=True), height=_HEADER_HEIGHT)
+
+
+def end_page(book: Book, page: Page, worksheet: Worksheet) -> None:
+    """Put charts and native table on a sheet."""
     # Beside the first column where that stays in view or is repeated in print: it would cut a chart.
     first = 1 if page.pages_wide > 1 else 0
     place(worksheet, page.charts, page.grid.widths, row=page.chart_row, column=first)
@@ -150,13 +169,6 @@ def _set_up_print(worksheet: Worksheet, page: Page, footer: str) -> None:
 
 def _write_rows(rows: Rows, page: Page) -> None:
     grid = page.grid
-    place_name = f"Sheet {page.tab}"
-    rows.append([(fit(page.title, place_name), Look.TITLE)], height=_TITLE_HEIGHT)
-    for number, line in enumerate(page.notes):
-        rows.append([(fit(line, place_name), Look.NOTE if number else Look.SUBTITLE)])
-    rows.skip(page.header_row - len(page.notes) - 2, height=LINE_HEIGHT)
-    headers = [look.header for look in grid.looks]
-    rows.append(zip(grid.headers, headers, strict=True), height=_HEADER_HEIGHT)
     for row in grid.rows:
         rows.append(zip(row, grid.looks, strict=True), height=_height(row, grid))
     totals = [look.total for look in grid.looks]
@@ -165,12 +177,23 @@ def _write_rows(rows: Rows, page: Page) -> None:
 
 
 def _height(row: tuple[Value, ...], grid: Grid) -> int | None:
-    """Room for wrapped text; without it not every program makes a row higher by itself."""
+    return lines_height(
+        (value, width)
+        for value, look, width in zip(row, grid.looks, grid.widths, strict=True)
+        if look is Look.PROSE
+    )
+
+
+def lines_height(prose: Iterable[tuple[Value, int]]) -> int | None:
+    """Room for wrapped texts in columns of these widths; ``None`` where each takes one line.
+
+    Without it not every program makes a row higher by itself.
+    """
     lines = max(
         (
             sum(_lines(line, width) for line in value.split("\n"))
-            for value, look, width in zip(row, grid.looks, grid.widths, strict=True)
-            if look is Look.PROSE and isinstance(value, str)
+            for value, width in prose
+            if isinstance(value, str)
         ),
         default=1,
     )

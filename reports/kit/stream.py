@@ -24,10 +24,9 @@ from reports.kit.page import MAX_ROWS
 from reports.kit.paper import set_up_paper
 from reports.kit.rows import Rows
 from reports.kit.text import table_name, unique_headers
-from reports.kit.workbook import Book
+from reports.kit.workbook import FIRST, NO_ROWS, Book, Progress
 
 Row = TypeVar("Row")
-Progress = Callable[[int], None]
 # The header is one row of each sheet.
 SHEET_ROWS: Final = MAX_ROWS - 1
 BLOCK_ROWS: Final = 10_000
@@ -37,8 +36,6 @@ _PIECE: Final = 64 * 2**10
 # Rows that are made together.
 _BATCH: Final = 100
 _WIDEST_PRINT: Final = 200  # characters that are still legible across a sheet of A4
-_NO_ROWS: Final = b"<sheetData></sheetData>"
-_FIRST: Final = "[Content_Types].xml"
 
 
 class MissingRowsError(RuntimeError):
@@ -120,6 +117,11 @@ class StreamedBook:
             writer = RowWriter(worksheet, tab, table.columns)
             self._parts.append(_Part(table, worksheet, writer, start, stop))
 
+    @property
+    def count(self) -> int:
+        """How many rows the large tables have."""
+        return sum(part.stop - part.start for part in self._parts)
+
     def pieces(
         self, blocks: Blocks | None = None, progress: Progress | None = None
     ) -> Iterator[bytes]:
@@ -139,11 +141,11 @@ class StreamedBook:
         self._book.save(shell)
         paths = [part.worksheet.path.removeprefix("/") for part in self._parts]
         with ZipFile(shell) as source:
-            names = sorted(source.namelist(), key=lambda name: name != _FIRST)
+            names = sorted(source.namelist(), key=lambda name: name != FIRST)
             for name in names:
                 if name not in paths:
                     yield archive.add(name, source.read(name))
-            sheets = [source.read(path).split(_NO_ROWS) for path in paths]
+            sheets = [source.read(path).split(NO_ROWS) for path in paths]
         del shell
         writing = _Writing(archive, blocks, progress or _unheeded)
         for part, path, header, (before, after) in zip(

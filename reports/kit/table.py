@@ -54,6 +54,8 @@ class Grid:
     """A table whose cells are all known to fit and to be safe.
 
     Attributes:
+        height: how many rows there are; those of a long table are written elsewhere, and none stand here.
+        count: how many rows were listed; where there are none, the only row says so.
         widths: of the columns, in characters.
         has_long_numbers: some numbers stand as text, because Excel would round them.
     """
@@ -63,6 +65,8 @@ class Grid:
     looks: tuple[Look, ...]
     rows: tuple[tuple[Value, ...], ...]
     totals: tuple[tuple[Value, ...], ...]
+    height: int
+    count: int
     widths: tuple[int, ...]
     has_long_numbers: bool
 
@@ -88,6 +92,8 @@ def lay_out(table: Table[Row], sheet: str) -> Grid:
         looks=tuple(column.look for column in table.columns),
         rows=tuple(cells),
         totals=totals,
+        height=len(cells),
+        count=len(raw),
         widths=_widths(table, headers, cells, totals),
         has_long_numbers=any(map(is_long, _flat([*raw, *table.totals]))),
     )
@@ -133,15 +139,22 @@ def _widths(
     # The notice of an empty table may run over its empty neighbours.
     counted = [*(rows if table.rows else []), *totals]
     return tuple(
-        max(
-            _NARROWEST,
-            _header_width(header),
-            min(column.widest, max(map(_length, cells), default=0) + _MARGIN),
-        )
+        column_width(header, max(map(shown_length, cells), default=0), column.widest)
         for column, header, cells in zip(
             table.columns, headers, _transposed(counted, headers), strict=True
         )
     )
+
+
+def column_width(header: str, longest: int, widest: int) -> int:
+    """How wide a column is, in characters.
+
+    Args:
+        header: its title.
+        longest: how many characters its longest cell shows in a line.
+        widest: how wide it may grow.
+    """
+    return max(_NARROWEST, _header_width(header), min(widest, longest + _MARGIN))
 
 
 def _transposed(
@@ -157,13 +170,13 @@ def _header_width(header: str) -> int:
     return max(*map(len, header.split()), len(header) // 2 + 2) + _MARGIN
 
 
-def _length(value: Value) -> int:
+def shown_length(value: Value) -> int:
     """How many characters the cell shows in its longest line."""
     match value:
         case None:
             return 0
         case Formula():
-            return _length(value.result)
+            return shown_length(value.result)
         case str():
             return max(map(len, value.split("\n")))
         case Number():

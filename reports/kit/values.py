@@ -15,6 +15,7 @@ MONTH_PATTERN: Final = "yyyy-mm"
 # Whoever edits the cell gets a text too, whatever it looks like.
 TEXT_PATTERN: Final = "@"
 COUNT_PATTERN: Final = "#,##0"
+YEAR_PATTERN: Final = "0"
 # The day before the first of Excel's days, which counts a 29 February 1900 that never was.
 _DAY_ZERO: Final = date(1899, 12, 30)
 

@@ -1,10 +1,11 @@
 """A workbook with our looks and properties: openpyxl writes it, except for the rows."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from openpyxl.packaging.custom import IntProperty, StringProperty
 from openpyxl.workbook import Workbook
@@ -13,14 +14,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from typing_extensions import override
 
 from reports.figures import Stamp
+from reports.kit.archive import Archive
 from reports.kit.looks import register_looks
+from reports.kit.packed import PackedRows
 from reports.kit.rows import Rows
 from reports.kit.text import printable
 
+Progress = Callable[[int], None]
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CREATOR: Final = "Aid Ledger"
 # What a streaming worksheet of openpyxl writes where no row was appended to it.
-_NO_ROWS: Final = b"<sheetData></sheetData>"
+NO_ROWS: Final = b"<sheetData></sheetData>"
+# Every reader looks here first.
+FIRST: Final = "[Content_Types].xml"
 # The same figures give the same bytes: nothing in the file says when it was saved.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _CORE: Final = "docProps/core.xml"
@@ -33,6 +39,9 @@ class Book(Workbook):
     def __init__(self) -> None:
         super().__init__(write_only=True)
         self._rows: list[tuple[Worksheet, Rows]] = []
+        self._packed: dict[str, PackedRows] = {}
+        self.count = 0
+        """How many rows all its tables have."""
         register_looks(self)
 
     def begin_sheet(self, tab: str) -> tuple[Worksheet, Rows]:
@@ -46,24 +55,49 @@ class Book(Workbook):
         """Give a cell a name that formulas anywhere can use, and a reader can jump to."""
         self.defined_names[key] = DefinedName(key, attr_text=address)
 
-    @override
-    def save(self, filename: Any) -> None:
+    def append_packed(self, worksheet: Worksheet, packed: PackedRows) -> None:
+        """Let rows that are packed follow the others of a sheet."""
+        self._packed[worksheet.title] = packed
+
+    def pieces(
+        self, _blocks: object = None, progress: Progress | None = None, /
+    ) -> Iterator[bytes]:
+        """The file, piece by piece; ``progress`` is told how many rows are done."""
         shell = BytesIO()
         super().save(shell)
+        archive = Archive()
         # A sheet learns its path within the file only now.
-        rows = {sheet.path.removeprefix("/"): rows.xml() for sheet, rows in self._rows}
-        with ZipFile(shell) as source, ZipFile(filename, "w", ZIP_DEFLATED) as target:
-            for name in source.namelist():
+        sheets = {sheet.path.removeprefix("/"): (sheet, rows) for sheet, rows in self._rows}
+        with ZipFile(shell) as source:
+            for name in sorted(source.namelist(), key=lambda name: name != FIRST):
                 part = source.read(name)
                 if name == _CORE:
                     part = _MODIFIED.sub(b"", part)
-                filled = _filled(part, rows[name]) if name in rows else part
-                target.writestr(ZipInfo(name, _NO_DATE), filled, ZIP_DEFLATED)
+                if name in sheets:
+                    yield from self._sheet(archive, name, part, *sheets[name])
+                else:
+                    yield archive.add(name, part)
+        yield archive.close()
+        if progress is not None:
+            progress(self.count)
 
+    def _sheet(
+        self, archive: Archive, name: str, shell: bytes, worksheet: Worksheet, rows: Rows
+    ) -> Iterator[bytes]:
+        before, after = shell.split(NO_ROWS)
+        head = before + b"<sheetData>" + rows.xml()
+        if worksheet.title not in self._packed:
+            yield archive.add(name, head + b"</sheetData>" + after)
+            return
+        yield archive.begin(name) + archive.write(head)
+        for block in self._packed[worksheet.title]:
+            yield archive.splice(block)
+        yield archive.write(b"</sheetData>" + after) + archive.end()
 
-def _filled(sheet: bytes, rows: bytes) -> bytes:
-    before, after = sheet.split(_NO_ROWS)
-    return b"".join((before, b"<sheetData>", rows, b"</sheetData>", after))
+    @override
+    def save(self, filename: Any) -> None:
+        for piece in self.pieces():
+            filename.write(piece)
 
 
 def new_book(stamp: Stamp) -> Book:

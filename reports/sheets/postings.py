@@ -2,30 +2,29 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from app.kernel.dates import format_span
 from app.pledges.domain.model import AidType, Stage, decimals_of
 from reports.figures import PostingLine, Stamp
+from reports.kit.big_page import BigPage
+from reports.kit.cells import BigColumn, Kind
 from reports.kit.formulas import Formula, cell_of, column_of, is_word
-from reports.kit.looks import Look
 from reports.kit.numbers import MAX_DIGITS, Number
-from reports.kit.page import Page
-from reports.kit.table import Column, Table, lay_out
 from reports.kit.text import words
-from reports.kit.values import Value, money, serial
+from reports.kit.values import COUNT_PATTERN, YEAR_PATTERN, Value, money, serial
 from reports.sheets.lines import NOTHING, stamp_line
 
 TAB: Final = "Postings"
 TABLE: Final = "Postings"
 _MINOR: Final = "Minor units"
+_WIDEST: Final = 40
 _SOURCE_WIDTH: Final = 50
-_YEAR_PATTERN: Final = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,25 @@ class _Sums:
     pledges: int = 0
     unvalued: int = 0
 
-    def plus(self, line: PostingLine, decimals: int) -> "_Sums":
+    def plus(self, other: "_Sums") -> "_Sums":
         return _Sums(
-            self.minor + _minor(line, decimals),
-            self.pledges + line.pledges,
-            self.unvalued + line.unvalued,
+            self.minor + other.minor,
+            self.pledges + other.pledges,
+            self.unvalued + other.unvalued,
         )
+
+
+class _Group(NamedTuple):
+    """All that criteria look at of a row."""
+
+    stage: Stage
+    donor: str
+    aid_type: AidType
+    month: date | None
+    quarter: str | None
+    year: int | None
+    dated: bool
+    reached_on: date | None
 
 
 class PostingSums:
@@ -64,13 +76,31 @@ class PostingSums:
     stands as it is.
     """
 
-    def __init__(self, lines: tuple[PostingLine, ...], currency: str) -> None:
-        self._lines, self._currency = lines, currency
+    def __init__(self, lines: Iterable[PostingLine], currency: str) -> None:
+        """Add the rows up, in one reading: what is kept are sums by all that criteria can tell apart."""
+        self._currency = currency
         self._decimals = decimals_of(currency)
+        self._groups, size = self._add_up(lines)
         self._indexes: dict[tuple[str, ...], Mapping[tuple[Any, ...], _Sums]] = {}
         self._running: dict[tuple[str, ...], Mapping[tuple[Any, ...], _Running]] = {}
-        size = sum(abs(_minor(line, self._decimals)) for line in lines)
         self.is_exact = size < 10**MAX_DIGITS
+
+    def _add_up(self, lines: Iterable[PostingLine]) -> "tuple[dict[_Group, _Sums], int]":
+        """The sums, and how large all amounts are together, whatever their signs."""
+        groups: dict[_Group, list[int]] = {}
+        size = 0
+        for line in lines:
+            minor = _minor(line, self._decimals)
+            size += abs(minor)
+            group = _Group(
+                line.stage, line.donor, line.aid_type, line.month, line.quarter, line.year,
+                line.is_dated, line.reached_on,
+            )  # fmt: skip
+            sums = groups.setdefault(group, [0, 0, 0])
+            sums[0] += minor
+            sums[1] += line.pledges
+            sums[2] += line.unvalued
+        return {group: _Sums(*sums) for group, sums in groups.items()}, size
 
     def amount(self, **wanted: Wanted) -> Value:
         """The amount of the rows that match.
@@ -106,9 +136,9 @@ class PostingSums:
         names = tuple(wanted)
         if names not in self._indexes:
             index: defaultdict[tuple[Any, ...], _Sums] = defaultdict(_Sums)
-            for line in self._lines:
-                key = _key(line, names)
-                index[key] = index[key].plus(line, self._decimals)
+            for group, sums in self._groups.items():
+                key = _key(group, names)
+                index[key] = index[key].plus(sums)
             self._indexes[names] = dict(index)
         return self._indexes[names].get(tuple(map(_value, wanted.values())), _Sums())
 
@@ -116,10 +146,9 @@ class PostingSums:
         names = tuple(wanted)
         if names not in self._running:
             steps: defaultdict[tuple[Any, ...], list[tuple[date, int]]] = defaultdict(list)
-            for line in self._lines:
-                if line.reached_on is not None:
-                    step = line.reached_on, _minor(line, self._decimals)
-                    steps[_key(line, names)].append(step)
+            for group, sums in self._groups.items():
+                if group.reached_on is not None:
+                    steps[_key(group, names)].append((group.reached_on, sums.minor))
             self._running[names] = {key: _Running(sorted(each)) for key, each in steps.items()}
         running = self._running[names].get(tuple(map(_value, wanted.values())))
         assert isinstance(until.value, date)  # noqa: S101 -- a running total goes up to a day
@@ -138,9 +167,9 @@ class _Running:
         return self._sums[place - 1] if place else 0
 
 
-def postings_page(lines: tuple[PostingLine, ...], stamp: Stamp) -> Page:
+def postings_page(lines: Collection[PostingLine], stamp: Stamp) -> BigPage[PostingLine]:
     """One row for each pledge, stage and date, in the order given."""
-    return Page(
+    return BigPage(
         tab=TAB,
         title="Postings: the rows that the totals add up",
         lines=(
@@ -149,31 +178,27 @@ def postings_page(lines: tuple[PostingLine, ...], stamp: Stamp) -> Page:
             "Minor units: the converted amount in whole cents, which a spreadsheet adds exactly. Formulas add these.",
             "Pledges and Unvalued count once added up: a pledge with two dates counts on both, and is taken back once.",
         ),
-        grid=lay_out(_table(lines, stamp.currency), TAB),
+        name=TABLE,
+        columns=(*_WHAT, *_converted(stamp.currency), *_RECORD),
+        rows=lines,
+        empty=NOTHING,
     )
 
 
-def _table(lines: tuple[PostingLine, ...], currency: str) -> Table[PostingLine]:
+def _converted(currency: str) -> tuple[BigColumn[PostingLine], ...]:
     decimals = decimals_of(currency)
     scale = Formula(f"ROUND({10**decimals}*{cell_of(TABLE, 'Converted')},0)", 0).text
 
     def minor(line: PostingLine) -> Value:
-        number = Number(Decimal(_minor(line, decimals)), "#,##0")
+        number = Number(Decimal(_minor(line, decimals)), COUNT_PATTERN)
         converted = money(line.converted, currency)
         if converted is not None and not converted.is_exact_in_excel:
             return number
         return Formula(scale, number)
 
-    return Table(
-        name=TABLE,
-        columns=(
-            *_WHAT,
-            Column("Converted", lambda line: money(line.converted, currency), Look.NUMBER),
-            Column(_MINOR, minor, Look.NUMBER),
-            *_RECORD,
-        ),
-        rows=lines,
-        empty=NOTHING,
+    return (
+        BigColumn("Converted", lambda line: money(line.converted, currency), Kind.NUMBER, _WIDEST),
+        BigColumn(_MINOR, minor, Kind.FORMULA, _WIDEST),
     )
 
 
@@ -183,51 +208,51 @@ def _minor(line: PostingLine, decimals: int) -> int:
 
 def year_number(year: int | None) -> Number | None:
     """A year as a number without a comma."""
-    return None if year is None else Number(Decimal(year), _YEAR_PATTERN)
+    return None if year is None else Number(Decimal(year), YEAR_PATTERN)
 
 
 def _yes_or_no(value: bool) -> str:  # noqa: FBT001 -- a column's value
     return "Yes" if value else "No"
 
 
-_WHAT: Final[tuple[Column[PostingLine], ...]] = (
-    Column("Reference", lambda line: line.reference),
-    Column("Donor", lambda line: line.donor_name),
-    Column("Code", lambda line: line.donor),
-    Column("Aid type", lambda line: words(line.aid_type.value)),
-    Column("Instrument", lambda line: words(line.instrument.value)),
-    Column("Stage", lambda line: words(line.stage.value)),
-    Column("Effective", lambda line: format_span(line.effective)),
-    Column("Month", lambda line: line.month, Look.MONTH),
-    Column("Quarter", lambda line: line.quarter),
-    Column("Year", lambda line: year_number(line.year), Look.NUMBER),
-    Column("Reached on", lambda line: line.reached_on, Look.DAY),
-    Column("Dated", lambda line: _yes_or_no(line.is_dated)),
-    Column("Native amount", lambda line: money(line.native, line.currency), Look.NUMBER),
-    Column("Currency", lambda line: line.currency),
-    Column("Rate of", lambda line: line.valued_on, Look.DAY),
-)
-_RECORD: Final[tuple[Column[PostingLine], ...]] = (
-    Column("Pledges", lambda line: line.pledges, Look.NUMBER),
-    Column("Unvalued", lambda line: line.unvalued, Look.NUMBER),
-    Column("Source address", lambda line: line.source, Look.TEXT, _SOURCE_WIDTH),
+_WHAT: Final[tuple[BigColumn[PostingLine], ...]] = (
+    BigColumn("Reference", lambda line: line.reference, Kind.TEXT, _WIDEST),
+    BigColumn("Donor", lambda line: line.donor_name, Kind.WORD, _WIDEST),
+    BigColumn("Code", lambda line: line.donor, Kind.WORD, _WIDEST),
+    BigColumn("Aid type", lambda line: words(line.aid_type.value), Kind.WORD, _WIDEST),
+    BigColumn("Instrument", lambda line: words(line.instrument.value), Kind.WORD, _WIDEST),
+    BigColumn("Stage", lambda line: words(line.stage.value), Kind.WORD, _WIDEST),
+    BigColumn("Effective", lambda line: format_span(line.effective), Kind.WORD, _WIDEST),
+    BigColumn("Month", lambda line: line.month, Kind.MONTH, _WIDEST),
+    BigColumn("Quarter", lambda line: line.quarter, Kind.WORD, _WIDEST),
+    BigColumn("Year", lambda line: line.year, Kind.YEAR, _WIDEST),
+    BigColumn("Reached on", lambda line: line.reached_on, Kind.DAY, _WIDEST),
+    BigColumn("Dated", lambda line: _yes_or_no(line.is_dated), Kind.WORD, _WIDEST),
+    BigColumn("Native amount", lambda line: money(line.native, line.currency), Kind.NUMBER, _WIDEST),
+    BigColumn("Currency", lambda line: line.currency, Kind.WORD, _WIDEST),
+    BigColumn("Rate of", lambda line: line.valued_on, Kind.DAY, _WIDEST),
+)  # fmt: skip
+_RECORD: Final[tuple[BigColumn[PostingLine], ...]] = (
+    BigColumn("Pledges", lambda line: line.pledges, Kind.COUNT, _WIDEST),
+    BigColumn("Unvalued", lambda line: line.unvalued, Kind.COUNT, _WIDEST),
+    BigColumn("Source address", lambda line: line.source, Kind.TEXT, _SOURCE_WIDTH),
 )
 
-# What sums can ask for: the column, and what a line has there.
-_CRITERIA: Final[Mapping[str, tuple[str, Callable[[PostingLine], object]]]] = {
-    "stage": ("Stage", lambda line: line.stage),
-    "donor": ("Code", lambda line: line.donor),
-    "aid_type": ("Aid type", lambda line: line.aid_type),
-    "month": ("Month", lambda line: line.month),
-    "quarter": ("Quarter", lambda line: line.quarter),
-    "year": ("Year", lambda line: line.year),
-    "dated": ("Dated", lambda line: line.is_dated),
+# What sums can ask for, by the names of a group: the column.
+_CRITERIA: Final[Mapping[str, str]] = {
+    "stage": "Stage",
+    "donor": "Code",
+    "aid_type": "Aid type",
+    "month": "Month",
+    "quarter": "Quarter",
+    "year": "Year",
+    "dated": "Dated",
 }
 _REACHED: Final = "Reached on"
 
 
-def _key(line: PostingLine, names: tuple[str, ...]) -> tuple[object, ...]:
-    return tuple(_CRITERIA[name][1](line) for name in names)
+def _key(group: _Group, names: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(getattr(group, name) for name in names)
 
 
 def _value(wanted: Wanted) -> object:
@@ -241,7 +266,7 @@ def _formula(title: str, wanted: Mapping[str, Wanted], until: Here | None) -> st
         text = _criterion(criterion)
         if text is None:
             return None
-        parts += [column_of(TABLE, _CRITERIA[name][0]), text]
+        parts += [column_of(TABLE, _CRITERIA[name]), text]
     if until is not None:
         parts += [column_of(TABLE, _REACHED), f'"<="&{cell_of(until.table, until.title)}']
     return f"SUMIFS({','.join(parts)})" if len(parts) > 1 else f"SUM({parts[0]})"

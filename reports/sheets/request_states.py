@@ -60,7 +60,7 @@ def _table(
     def pending(one: RequestState, kind: str) -> Value:
         if sums is None:
             return money(amount_of(one.pending, kind), one.currency)
-        wanted = {
+        wanted: dict[str, Here | str] = {
             "Revision": Here(TABLE, "Revision", one.revision),
             "Counts as": kind_words(kind),
         }

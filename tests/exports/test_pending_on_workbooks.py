@@ -170,7 +170,7 @@ def _answer(
     session: WriteSession, query: PendingQuery, clock: StoppedClock
 ) -> tuple[bytes, dict[str, Any]]:
     snapshot = journal.read_snapshot(session, None, now=clock.now())
-    figures, stamp = gather_legislation(session, query, snapshot, clock)
+    figures, stamp = gather_legislation(session, query, snapshot)
     answer = figures_json(legislation.read_pending(session, query, snapshot))
     return to_bytes(report.build(figures, stamp)), dict(answer)
 

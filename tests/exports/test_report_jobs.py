@@ -1,6 +1,7 @@
 """Promise: a report that takes long is ordered, every process knows how far it is, and its file stays for a day."""
 
 import hashlib
+import io
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx2 import Response
+from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from app.exports import jobs as report_jobs
@@ -73,6 +75,79 @@ def test_an_order_has_the_parameters_of_the_workbook(api: Api, client: TestClien
     assert client.get(job["file"]).content == direct
     refused = order(client, "/v1/reports/pledges/jobs?donor=XX&currency=XXX")
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("report", "query"),
+    [
+        ("summary", "currency=USD"),
+        ("timeline", "measure=delivered"),
+        ("donor", "donor=DK"),
+        ("changes", "from=1"),
+        ("legislation", "donor=US"),
+        ("pledges", "donor=DK"),
+        ("journal", ""),
+    ],
+)
+def test_every_report_can_be_ordered_fetched_and_checked(
+    api: Api, client: TestClient, report: str, query: str
+) -> None:
+    api.record_pledge()
+    api.record_pledge(donor="NO", currency="NOK")
+    address = f"/v1/reports/{report}.xlsx?{query}"
+    direct = client.get(address)
+    job = order(client, f"/v1/reports/{report}/jobs?{query}").json()
+    assert (job["state"], job["report"]) == ("done", report)
+    assert client.get(job["file"]).content == direct.content
+    told = client.get(address.replace(".xlsx", ".xlsx.sha256"))
+    assert told.text == f"{hashlib.sha256(direct.content).hexdigest()}  {job['file_name']}\n"
+    assert job["file_name"] in direct.headers["content-disposition"]
+    assert {
+        direct.headers["aid-ledger-rows"],
+        told.headers["aid-ledger-rows"],
+        str(job["rows"]),
+        str(job["rows_done"]),
+    } == {str(count_rows(direct.content))}
+    held = client.get(address, headers={"If-None-Match": direct.headers["etag"]})
+    assert held.status_code == 304
+
+
+def count_rows(content: bytes) -> int:
+    """Rows of all native tables but those that say that there are none."""
+    book = load_workbook(io.BytesIO(content))
+    cells = [
+        [cell.value for cell in row]
+        for sheet in book
+        for table in sheet.tables.values()
+        for row in sheet[table.ref][1:]
+    ]
+    return sum(
+        1 for row in cells if not (isinstance(row[0], str) and " " in row[0] and not any(row[1:]))
+    )
+
+
+def test_what_the_report_would_refuse_is_told_by_the_job(api: Api, client: TestClient) -> None:
+    api.record_pledge(currency="RUB", announced_on="2023-01-10")
+    job = order(client, "/v1/reports/summary/jobs").json()
+    refused = client.get("/v1/reports/summary.xlsx").json()
+    assert (job["state"], job["problem"]["code"]) == ("failed", refused["code"])
+    assert job["problem"]["errors"] == refused["errors"]
+
+
+def test_a_file_shows_the_ledger_of_its_order_whatever_comes_after(
+    api: Api, client: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.record_pledge()
+    before = client.get("/v1/reports/summary.xlsx").content
+    run = ReportJobs._run
+
+    def later(self: ReportJobs, *given: Any) -> None:
+        api.record_pledge()
+        run(self, *given)
+
+    monkeypatch.setattr(ReportJobs, "_run", later)
+    job = order(client, "/v1/reports/summary/jobs").json()
+    assert client.get(job["file"]).content == before
 
 
 def test_whoever_does_not_wait_is_told_where_to_ask(

@@ -4,7 +4,7 @@ Any revision of a made-up history is a ledger of its own.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -155,7 +155,7 @@ MANY: Final = settings(FEW, max_examples=60)
 ANY_LEDGER: Final = st.integers(1, ENTRIES)
 
 
-def cents(lines: tuple[PostingLine, ...], stage: Stage) -> int:
+def cents(lines: Iterable[PostingLine], stage: Stage) -> int:
     """What a stage's postings come to."""
     amounts = (line.converted for line in lines if line.stage is stage and line.converted)
     return int(sum(amounts, Decimal(0)) * 100)
@@ -164,7 +164,7 @@ def cents(lines: tuple[PostingLine, ...], stage: Stage) -> int:
 def check_summary(ledger: Ledger, query: ReportQuery, revision: int) -> None:
     snapshot = ledger.snapshot(revision)
     with ledger.database.reading() as session:
-        figures, stamp = gather_summary(session, query, snapshot, ledger.clock)
+        figures, stamp = gather_summary(session, query, snapshot)
         totals = {
             stage: service.read_totals(session, query.totals(stage, Dimension.DONOR), snapshot)
             for stage in Stage
@@ -205,7 +205,7 @@ def check_summary(ledger: Ledger, query: ReportQuery, revision: int) -> None:
 def check_timeline(ledger: Ledger, query: ReportQuery, revision: int) -> None:
     snapshot = ledger.snapshot(revision)
     with ledger.database.reading() as session:
-        figures, stamp = gather_timeline(session, query, snapshot, ledger.clock)
+        figures, stamp = gather_timeline(session, query, snapshot)
         monthly = service.read_totals(
             session, query.totals(query.measure, Dimension.MONTH), snapshot
         )
@@ -226,7 +226,7 @@ def check_timeline(ledger: Ledger, query: ReportQuery, revision: int) -> None:
 def check_donor(ledger: Ledger, query: ReportQuery, revision: int) -> None:
     snapshot = ledger.snapshot(revision)
     with ledger.database.reading() as session:
-        figures, stamp = gather_donor(session, query, snapshot, ledger.clock)
+        figures, stamp = gather_donor(session, query, snapshot)
         totals = {
             stage: service.read_totals(session, query.totals(stage, Dimension.AID_TYPE), snapshot)
             for stage in Stage
@@ -250,7 +250,7 @@ def check_donor(ledger: Ledger, query: ReportQuery, revision: int) -> None:
 def check_changes(ledger: Ledger, query: TotalsQuery, first: int, last: int) -> None:
     earlier, later = ledger.snapshot(first), ledger.snapshot(last)
     with ledger.database.reading() as session:
-        figures, stamp = gather_changes(session, query, earlier, later, ledger.clock)
+        figures, stamp = gather_changes(session, query, earlier, later)
         found = service.read_changes(session, query, earlier, later)
         after = service.read_totals(session, query, later)
         # At the rates known at the later state: none was loaded between the two.

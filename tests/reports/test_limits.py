@@ -48,6 +48,6 @@ def test_a_stamp_of_any_length_is_refused_or_shown_whole(field: str) -> None:
 
 def test_more_rows_than_a_sheet_has_are_refused() -> None:
     grid = lay_out(Table(name="T", columns=(Column("A", str),), rows=["x"], empty=""), "S")
-    full = replace(grid, rows=grid.rows * MAX_ROWS)
+    full = replace(grid, height=MAX_ROWS)
     with pytest.raises(ReportTooLargeError, match="Sheet S: Excel holds at most 1,048,576 rows"):
         Page(tab="S", title="S", lines=(), grid=full)

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from app.db import Database
-from app.exports import summary as exports
 from app.exports.bundle import write_bundle
 from app.exports.questions import ReportQuery
+from app.exports.summary import gather_summary
 from app.journal import service as journal
 from app.pledges.domain.query import Filters
 from app.settings import Settings
 from app.transparency.domain.checkpoints import PublishedCheckpoint
+from reports import summary
+from reports.kit.workbook import to_bytes
 from tests.clock import StoppedClock
 from tests.notary import Notary
 from tests.small_ledger import SIZE, record_small_ledger
@@ -54,7 +56,7 @@ class Exported:
         )
         with self.database.reading() as session:
             snapshot = journal.read_snapshot(session, size, now=self.clock.now())
-            return exports.build_summary(session, query, snapshot, self.clock)
+            return to_bytes(summary.build(*gather_summary(session, query, snapshot)))
 
 
 @pytest.fixture(scope="session")

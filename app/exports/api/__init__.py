@@ -11,14 +11,14 @@ from app.exports.api import (
     feeds,
     iati,
     jobs,
-    streamed,
+    reports,
     twins,
     workbooks,
 )
 from app.exports.formats import Format
 
 router: Final = APIRouter()
-for _part in (twins, workbooks, streamed, jobs, feeds, iati, citations, bundles):
+for _part in (twins, workbooks, reports, jobs, feeds, iati, citations, bundles):
     router.include_router(_part.router)
 
 

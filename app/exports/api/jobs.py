@@ -1,19 +1,17 @@
-"""``/v1/reports/{name}/jobs`` and ``/v1/report-jobs``: reports that take long, made while nobody waits."""
+"""``/v1/report-jobs``: reports that take long, made while nobody waits."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 
 from app.access.deps import Reader
 from app.deps import ClockDep, ReadSessionDep, get_clock, get_database
-from app.exports import streaming
+from app.exports.asked import AskedReport
 from app.exports.domain import ReportJob
 from app.exports.jobs import ReportJobs, wait_for
-from app.exports.schemas import JournalReportParams, PledgesReportParams, ReportJobOut
-from app.exports.streaming import StreamedReport
-from app.journal.deps import snapshot_of
+from app.exports.schemas import ReportJobOut
 from app.kernel.canonical import Json
 from app.kernel.ids import parse_id
 from app.wire import StrictRoute, prefers_no_wait, to_json
@@ -23,48 +21,9 @@ router: Final = APIRouter(prefix="/v1", tags=["exports"], route_class=StrictRout
 WAIT_SECONDS: Final = 10
 RETRY_AFTER_SECONDS: Final = "2"
 _FRESH: Final = {"Cache-Control": "no-store"}
-_LATER: Final[dict[int | str, dict[str, Any]]] = {
+LATER: Final[dict[int | str, dict[str, Any]]] = {
     202: {"model": ReportJobOut, "description": "It takes longer; `Location` tells how far it is."}
 }
-
-
-@router.post(
-    "/reports/pledges/jobs",
-    response_model=ReportJobOut,
-    responses=_LATER,
-    summary="Order the workbook of pledges",
-)
-async def order_pledges_report(
-    request: Request, params: Annotated[PledgesReportParams, Query()], _caller: Reader
-) -> Response:
-    """Have it made and kept for a day; the same order again is the same job. `Prefer: respond-async` does not wait."""
-
-    def read() -> StreamedReport:
-        query = params.to_query()
-        with get_database(request).reading() as session:
-            snapshot = snapshot_of(request, session, params.as_of)
-            return streaming.open_pledges(get_database(request), session, query, snapshot)
-
-    return await _order(request, await run_in_threadpool(read))
-
-
-@router.post(
-    "/reports/journal/jobs",
-    response_model=ReportJobOut,
-    responses=_LATER,
-    summary="Order the workbook of the journal",
-)
-async def order_journal_report(
-    request: Request, params: Annotated[JournalReportParams, Query()], _caller: Reader
-) -> Response:
-    """Have it made and kept for a day; the same order again is the same job. `Prefer: respond-async` does not wait."""
-
-    def read() -> StreamedReport:
-        with get_database(request).reading() as session:
-            snapshot = snapshot_of(request, session, params.as_of)
-        return streaming.open_journal(get_database(request), snapshot)
-
-    return await _order(request, await run_in_threadpool(read))
 
 
 @router.get(
@@ -89,7 +48,8 @@ def get_report_job(
     return _answer(request, job, 200, {"Retry-After": RETRY_AFTER_SECONDS} if is_unfinished else {})
 
 
-async def _order(request: Request, report: StreamedReport) -> Response:
+async def take_order(request: Request, report: AskedReport) -> Response:
+    """Have a report made, and wait a little for it, unless the caller would rather not."""
     jobs = _jobs(request)
     question: dict[str, Json] = dict(request.query_params)
     job, future = await run_in_threadpool(jobs.order, report, question)

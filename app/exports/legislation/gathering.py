@@ -12,12 +12,9 @@ from app.exports.legislation.told import Told, list_told
 from app.exports.stamps import as_of_words, citation, provisional_notes, tree_head
 from app.fx.domain import EURO
 from app.journal.domain import Snapshot
-from app.kernel.clock import Clock
 from app.legislation import service as legislation
 from app.legislation.domain import NATIVE, PendingQuery, RateOf
-from reports import REPORTS
 from reports.figures import Stamp
-from reports.kit.workbook import to_bytes
 from reports.legislation_figures import LegislationFigures
 from reports.terms import LICENCE
 
@@ -38,7 +35,7 @@ _RATE_DAYS: Final = {
 
 
 def gather_legislation(
-    session: ReadSession, query: PendingQuery, snapshot: Snapshot, clock: Clock
+    session: ReadSession, query: PendingQuery, snapshot: Snapshot
 ) -> tuple[LegislationFigures, Stamp]:
     """All that the legislation workbook shows, as of the snapshot.
 
@@ -61,26 +58,12 @@ def gather_legislation(
         asked=tuple(row for one in told for row in asked(one)),
         lines=tuple(row for one in told for row in claim_lines(one)),
     )
-    return figures, _stamp(query, snapshot, clock, figures, _coverage(told))
-
-
-def build_legislation(
-    session: ReadSession, query: PendingQuery, snapshot: Snapshot, clock: Clock
-) -> bytes:
-    """The legislation workbook as the bytes of an Excel workbook.
-
-    Raises:
-        NoExchangeRateError: as ``gather_legislation``.
-        ReportTooLargeError: more rows, or a longer text, than a sheet can hold.
-    """
-    figures, stamp = gather_legislation(session, query, snapshot, clock)
-    return to_bytes(REPORTS["legislation"].build(figures, stamp))
+    return figures, _stamp(query, snapshot, figures, _coverage(told))
 
 
 def _stamp(
     query: PendingQuery,
     snapshot: Snapshot,
-    clock: Clock,
     figures: LegislationFigures,
     coverage: str,
 ) -> Stamp:
@@ -98,7 +81,7 @@ def _stamp(
         currency=query.currency,
         fx_rule=_NATIVE_RULE if is_native else _RATE_RULE.format(day=_RATE_DAYS[query.rate_of]),
         fx_notes=tuple(provisional_notes(figures.rates)),
-        generated_at=None if snapshot.is_named else clock.now(),
+        generated_at=None,
         licence=LICENCE,
         citation=citation(snapshot),
     )

@@ -1,6 +1,6 @@
 """The rules of totals, pure: how cells become rows, and what made a total change."""
 
-from app.totals.domain.breakdown import Booked, Breakdown, Part, Share, list_parts, share_out
+from app.totals.domain.breakdown import Part, Share, Sharing, Split
 from app.totals.domain.changes import (
     Changes,
     Difference,
@@ -35,8 +35,6 @@ from app.totals.domain.totals import (
 __all__ = [
     "MAX_DIMENSIONS",
     "NATIVE",
-    "Booked",
-    "Breakdown",
     "CellKey",
     "CellSum",
     "Changes",
@@ -52,7 +50,9 @@ __all__ = [
     "ProvisionalRate",
     "Row",
     "Share",
+    "Sharing",
     "Shift",
+    "Split",
     "Sum",
     "Totals",
     "TotalsQuery",
@@ -63,9 +63,7 @@ __all__ = [
     "count_entries",
     "explain",
     "explain_cells",
-    "list_parts",
     "set_apart",
     "set_shifts_apart",
-    "share_out",
     "without",
 ]

@@ -6,22 +6,19 @@ within a minor unit of the pledge's own conversion, and the parts add up to the 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
-from app.fx.domain import PolicyKind, PriceIndex, Rate
+from app.fx.domain import Book as RateSource
+from app.fx.domain import PolicyKind, Rate
 from app.kernel.dates import Span
 from app.kernel.periods import Grain, Period, find_period
-from app.pledges.domain import Effect, Pledge, valuation_day
+from app.pledges.domain import Effect, Pledge, Stage, valuation_day
 from app.pledges.domain.postings import NOTHING, Book, Cell
 from app.totals.domain.changes import is_asked_for
 from app.totals.domain.totals import CellSum, Convert, Plan, TotalsQuery
-
-# A pledge, and all that it adds to the totals.
-Booked = tuple[Pledge, Book]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,72 +57,86 @@ class Share:
     reached_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breakdown:
-    """All shares of a total, and the rates that they took.
+class Sharing:
+    """Shares the total of one stage out among pledges, in the order in which they take their parts of a cell.
 
-    Attributes:
-        base: the currency that the rates are of one unit of.
-        index: of the prices that amounts are given in.
+    It keeps what each cell has come to, so that it costs as much memory as there are cells, however many pledges.
     """
 
-    shares: tuple[Share, ...]
-    base: str
-    rates: tuple[Rate, ...]
-    prices: Mapping[int, Decimal] = field(default_factory=dict)
-    index: PriceIndex | None = None
+    def __init__(
+        self, query: TotalsQuery, convert: Convert, moment_of: Callable[[date], date]
+    ) -> None:
+        """Begin.
 
+        Args:
+            query: what the total was asked for; which dimensions it has does not matter.
+            convert: as for ``aggregate``.
+            moment_of: the day whose rate an amount of a day takes.
+        """
+        self._query, self._plan = query, Plan(query)
+        self._convert, self._moment_of = convert, moment_of
+        self._sums: defaultdict[tuple[object, ...], int] = defaultdict(int)
+        self._reached: defaultdict[tuple[object, ...], int] = defaultdict(int)
+        self._periods: dict[Span, Mapping[Grain, Period]] = {}
 
-def list_parts(booked: Iterable[Booked], query: TotalsQuery) -> list[Part]:
-    """What pledges add to the cells of the measure's stage that the filters let through.
+    def shares(self, pledge: Pledge, book: Book) -> Iterator[Share]:
+        """What the next pledge adds to the cells that the filters let through, converted.
 
-    Args:
-        booked: pledges with their effects, in the order in which they are to take their parts of a cell.
-        query: the filters on status, text and the like are the caller's to apply: they are about pledges.
-    """
-    return [
-        Part(pledge.id, cell) for pledge, book in booked for cell in _cells(pledge, book, query)
-    ]
+        The filters on status, text and the like are the caller's to apply: they are about pledges.
+        """
+        for cell in _cells(pledge, book, self._query):
+            certain = self._query.filters.window.contains(cell.span)
+            if certain or cell.amount:
+                yield self._share(Part(pledge.id, cell), certain=certain)
 
-
-def share_out(
-    parts: Sequence[Part],
-    query: TotalsQuery,
-    convert: Convert,
-    moment_of: Callable[[date], date],
-) -> Iterator[Share]:
-    """Each part converted, so that those of a cell add up to the cell.
-
-    Args:
-        parts: all of the total, as ``list_parts`` has them.
-        query: what the total was asked for.
-        convert: as for ``aggregate``.
-        moment_of: the day whose rate an amount of a day takes.
-    """
-    plan = Plan(query)
-    sums: defaultdict[tuple[object, ...], int] = defaultdict(int)
-    reached: defaultdict[tuple[object, ...], int] = defaultdict(int)
-    for part in parts:
-        cell, key = part.cell, part.cell[:7]
-        certain = query.filters.window.contains(cell.span)
-        if not certain and not cell.amount:
-            continue
-        sums[key] += cell.amount
-        amount = _worth(cell._replace(amount=sums[key]), plan, convert)
-        gained = None if plan.sets_apart(cell) else amount - reached[key]
-        reached[key] = amount
-        takes_rate = plan.must_convert(cell) and cell.currency != query.currency
+    def _share(self, part: Part, *, certain: bool) -> Share:
+        cell, key, plan = part.cell, part.cell[:7], self._plan
+        self._sums[key] += cell.amount
+        amount = _worth(cell._replace(amount=self._sums[key]), plan, self._convert)
+        gained = None if plan.sets_apart(cell) else amount - self._reached[key]
+        self._reached[key] = amount
+        takes_rate = plan.must_convert(cell) and cell.currency != self._query.currency
         is_dated = certain and cell.span.is_dated
-        yield Share(
+        return Share(
             part=part,
             amount=gained,
-            moment=moment_of(cell.valued_on) if takes_rate and gained is not None else None,
+            moment=self._moment_of(cell.valued_on) if takes_rate and gained is not None else None,
             pledges=cell.pledges if certain else 0,
             unvalued=cell.unvalued if certain else 0,
             is_dated=is_dated,
-            periods=_periods(cell.span) if is_dated else {},
+            periods=self._periods_of(cell.span) if is_dated else {},
             reached_on=cell.last if is_dated else None,
         )
+
+    def _periods_of(self, span: Span) -> Mapping[Grain, Period]:
+        if span not in self._periods:
+            found = ((grain, find_period(grain, span)) for grain in Grain)
+            self._periods[span] = {grain: period for grain, period in found if period}
+        return self._periods[span]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Totals of several stages that are being split by pledge."""
+
+    sharings: Mapping[Stage, Sharing]
+    book: RateSource
+
+    def shares(self, pledge: Pledge, book: Book) -> Iterator[tuple[Stage, Share]]:
+        """What the next pledge adds at each stage; ``book`` is all its effects."""
+        for stage, sharing in self.sharings.items():
+            for share in sharing.shares(pledge, book):
+                yield stage, share
+
+    @property
+    def base(self) -> str:
+        """The currency that the rates are of one unit of."""
+        return self.book.base
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """The rates that the shares took so far."""
+        return self.book.used
 
 
 def _cells(pledge: Pledge, book: Book, query: TotalsQuery) -> Iterator[CellSum]:
@@ -155,8 +166,3 @@ def _worth(cell: CellSum, plan: Plan, convert: Convert) -> int:
     if plan.sets_apart(cell):
         return 0
     return convert(cell) if plan.must_convert(cell) else cell.amount
-
-
-def _periods(span: Span) -> dict[Grain, Period]:
-    found = ((grain, find_period(grain, span)) for grain in Grain)
-    return {grain: period for grain, period in found if period}
