@@ -1,22 +1,26 @@
 """Databases made by the migrations, on SQLite and on PostgreSQL; an application; a client that has a key."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import wraps
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from app import migrate
+from app import db, migrate
 from app.access import service as access
 from app.access.domain import Role
 from app.db import Database
+from app.main import YOUNG_OBJECTS
 from app.settings import Settings
 from tests import postgres
 from tests.application import make_app
@@ -29,7 +33,30 @@ from tests.rates import load_rates
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
 ENGINES: Final = ("sqlite", "postgresql")
+MakeUrl = Callable[[bool], str]
 _serial: Final = count()
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests stay to the end: the garbage collector need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sqlite_without_sync() -> Iterator[None]:
+    """What SQLite writes in this process need not reach the disk. Servers, which tests kill, are other processes."""
+    prepare = db._prepare_sqlite
+
+    @wraps(prepare)
+    def prepare_without_sync(connection: Any, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "_prepare_sqlite", prepare_without_sync)
+        yield
 
 
 def _make_template(url: str, *, rates: bool) -> None:
@@ -85,16 +112,16 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture
-def fresh_database_url(
-    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Callable[[bool], str]]:
-    """Makes migrated, empty databases; with or without exchange rates."""
+@contextmanager
+def making_databases(
+    engine_name: str, request: pytest.FixtureRequest, folder: Path
+) -> Iterator[MakeUrl]:
+    """Makes migrated databases, with or without exchange rates, that are there for as long as the block lasts."""
     taken: list[tuple[str, bool]] = []
 
     def make(rates: bool) -> str:
         if engine_name == "sqlite":
-            path = tmp_path / f"ledger-{next(_serial)}.db"
+            path = folder / f"ledger-{next(_serial)}.db"
             shutil.copyfile(request.getfixturevalue("_sqlite_templates")(rates), path)
             return f"sqlite:///{path}"
         databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
@@ -108,7 +135,16 @@ def fresh_database_url(
 
 
 @pytest.fixture
-def database(fresh_database_url: Callable[[bool], str]) -> Iterator[Database]:
+def fresh_database_url(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[MakeUrl]:
+    """Makes migrated, empty databases; with or without exchange rates."""
+    with making_databases(engine_name, request, tmp_path) as make:
+        yield make
+
+
+@pytest.fixture
+def database(fresh_database_url: MakeUrl) -> Iterator[Database]:
     """A migrated, empty ledger without exchange rates."""
     database = Database(Settings(database_url=fresh_database_url(False)))
     yield database
@@ -116,7 +152,7 @@ def database(fresh_database_url: Callable[[bool], str]) -> Iterator[Database]:
 
 
 @pytest.fixture
-def priced_database(fresh_database_url: Callable[[bool], str]) -> Iterator[Database]:
+def priced_database(fresh_database_url: MakeUrl) -> Iterator[Database]:
     """A migrated, empty ledger with the reference rates."""
     database = Database(Settings(database_url=fresh_database_url(True)))
     yield database
@@ -143,7 +179,7 @@ def make_key(database: Database, clock: StoppedClock, role: Role) -> str:
 
 
 @pytest.fixture
-def app(fresh_database_url: Callable[[bool], str], clock: StoppedClock) -> Iterator[FastAPI]:
+def app(fresh_database_url: MakeUrl, clock: StoppedClock) -> Iterator[FastAPI]:
     """The whole application on a ledger with exchange rates."""
     app = make_app(Settings(database_url=fresh_database_url(True)), clock)
     yield app

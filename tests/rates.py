@@ -1,7 +1,7 @@
 """The exchange rates of ledgers in tests: those that the package has, from some day on or up to some day."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from app.db import WriteSession
@@ -31,9 +31,8 @@ def load_rates(
     last = until or reference.days[-1]
     rows = [
         (currency, day, rate, ECB)
-        for currency, day, rate in reference.published_after(None)
-        if since.isoformat() <= day <= last.isoformat()
-        and (currencies is None or currency in currencies)
+        for currency, day, rate in reference.published_after(since - timedelta(days=1))
+        if day <= last.isoformat() and (currencies is None or currency in currencies)
     ]
     store.insert_load(session, last, 0)
     store.insert_rates(session, rows)

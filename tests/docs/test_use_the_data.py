@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from app.settings import Settings
 from tests import processes
 from tests.architecture.source import ROOT
 from tests.clock import StoppedClock
+from tests.conftest import ENGINES, making_databases
 from tests.imports.test_facts import import_facts
 
 PAGE: Final = (ROOT / "docs" / "use-the-data.md").read_text(encoding="utf-8")
@@ -25,17 +26,19 @@ ADDRESS: Final = re.compile(r"/v1/[^\s\"'`)]+")
 TYPED: Final = re.compile(r'\{"(\w+)", (?:type number|Int64\.Type)\}')
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", params=ENGINES)
 def server(
-    fresh_database_url: Callable[[bool], str], clock: StoppedClock, tmp_path: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[processes.Server]:
-    """A server process with the demo ledger."""
-    url = fresh_database_url(True)
-    database = Database(Settings(database_url=url))
-    import_facts(database, clock)
-    database.dispose()
-    with processes.serving(url, tmp_path / "server.log") as server:
-        yield server
+    """A server process with the demo ledger, which the tests only read."""
+    folder = tmp_path_factory.mktemp("served")
+    with making_databases(request.param, request, folder) as make:
+        url = make(True)
+        database = Database(Settings(database_url=url))
+        import_facts(database, StoppedClock())
+        database.dispose()
+        with processes.serving(url, folder / "server.log") as server:
+            yield server
 
 
 def test_every_python_snippet_runs_and_prints_what_stands_below_it(

@@ -1,9 +1,7 @@
 """One ledger for all cases of a file, on each engine: what is refused leaves it as it was."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,26 +9,18 @@ from starlette.testclient import TestClient
 from app.settings import Settings
 from tests.application import make_app
 from tests.clock import StoppedClock
-from tests.databases import PostgresDatabases
+from tests.conftest import ENGINES, making_databases
 from tests.inputs.ledger import Ledger
 from tests.rates import FEW, load_rates
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=ENGINES)
 def database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """A migrated ledger with a few exchange rates, for one file of tests: some of them export all there are."""
-    if request.param == "sqlite":
-        template: Callable[[bool], Path] = request.getfixturevalue("_sqlite_templates")
-        path = tmp_path_factory.mktemp("inputs") / "ledger.db"
-        shutil.copyfile(template(False), path)
-        yield f"sqlite:///{path}"
-        return
-    databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
-    name = databases.take(rates=False)
-    yield databases.url(name)
-    databases.give_back(name, rates=False)
+    with making_databases(request.param, request, tmp_path_factory.mktemp("inputs")) as make:
+        yield make(False)
 
 
 @pytest.fixture(scope="module")

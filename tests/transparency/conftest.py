@@ -1,6 +1,5 @@
 """An application that knows where the last signed checkpoint is, and the signer that keeps it there."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from app.transparency.domain.checkpoints import SignedCheckpoint
 from app.transparency.signer import Signer
 from tests.application import make_app
 from tests.clock import StoppedClock
-from tests.databases import PostgresDatabases
+from tests.conftest import ENGINES, making_databases
 from tests.transparency.build import append
 from tests.transparency.build import signer as make_signer
 
@@ -46,21 +45,14 @@ class SignedLog:
     newest: SignedCheckpoint
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=ENGINES)
 def log(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SignedLog]:
     """600 entries, signed at 300, 512 and 600, and one more; for all tests of a file that only read."""
     folder = tmp_path_factory.mktemp("log")
-    if request.param == "sqlite":
-        template: Callable[[bool], Path] = request.getfixturevalue("_sqlite_templates")
-        shutil.copyfile(template(False), folder / "ledger.db")
-        yield from _serve(f"sqlite:///{folder / 'ledger.db'}", folder)
-        return
-    databases: PostgresDatabases = request.getfixturevalue("_postgres_databases")
-    name = databases.take(rates=False)
-    yield from _serve(databases.url(name), folder)
-    databases.give_back(name, rates=False)
+    with making_databases(request.param, request, folder) as make:
+        yield from _serve(make(False), folder)
 
 
 def _serve(url: str, folder: Path) -> Iterator[SignedLog]:
