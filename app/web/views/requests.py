@@ -372,10 +372,16 @@ def draw_against(dossier: Dossier, on: date) -> Drawing | None:
     request = dossier.request
     split = standings(request, dossier.state_on(on), on)
     answered = [one for one in split if one.line.amount]
-    added = [one for one in request.enacted_lines if one.line is None and one.standing]
+    laws = [
+        line
+        for enactment in request.standing_enactments
+        if enactment.on.last <= on
+        for line in enactment.lines
+    ]
+    added = [one for one in laws if one.line is None and one.standing]
     if not any(one.enacted or one.dead for one in answered) and not added:
         return None
-    bars = [_bar(one, request) for one in answered] + [_added(one, request) for one in added]
+    bars = [_bar(one, request, laws) for one in answered] + [_added(one, request) for one in added]
     said = "; ".join(f"{one.name} {one.text}" for one in bars)
     title = f"What is law of {request.reference} against what was asked for"
     return Drawing(
@@ -408,8 +414,8 @@ def _row(bar: Bar, request: LegislativeRequest) -> list[Cell]:
     ]
 
 
-def _bar(one: LineStanding, request: LegislativeRequest) -> Bar:
-    line, given = one.line, _given(one, request)
+def _bar(one: LineStanding, request: LegislativeRequest, laws: Sequence[EnactedLine]) -> Bar:
+    line, given = one.line, _given(one, laws)
     column = NAMES_OF_COLUMNS[column_of(line)]
     name = line.label or plain_words(line.subcomponent or line.component.value)
     return Bar(
@@ -421,9 +427,9 @@ def _bar(one: LineStanding, request: LegislativeRequest) -> Bar:
     )
 
 
-def _given(one: LineStanding, request: LegislativeRequest) -> int:
+def _given(one: LineStanding, laws: Sequence[EnactedLine]) -> int:
     """What stands of a line, also where the law gives more than was asked for."""
-    answers = [answer for answer in request.enacted_lines if answer.line == one.line.key]
+    answers = [answer for answer in laws if answer.line == one.line.key]
     beyond = sum(max((answer.standing or 0) - (answer.asked or 0), 0) for answer in answers)
     return one.enacted + (beyond if one.enacted else 0)
 
