@@ -59,6 +59,7 @@ def ledger(api: Api) -> Api:
     law = record_request(api, reference="US-2", title=HOSTILE)
     enacted = [
         {"key": "law", "line": "arms", "component": "military", "amount": "40000000.00"},
+        {"key": "more", "component": "humanitarian", "label": "Relief", "amount": "7000000.00"},
     ]
     act(api, law, "2024-04-23", "passed")
     body = {"on": "2024-04-24", "law": "P.L. 118-50", "lines": enacted}
@@ -274,6 +275,7 @@ def test_the_figures_of_a_request_are_what_its_page_shows(ledger: Api) -> None:
     [path] = twins(page, "/figures/request-enacted.csv")
     lines = {row["line"]: (row["enacted"], row["requested"]) for row in rows(ledger, path)}
     assert lines["Arms"] == ("40000000.00", "60000000.00")
+    assert lines["Relief"] == ("7000000.00", "0.00")
     [path] = twins(page, "/figures/request-course.csv")
     assert [tuple(row.values()) for row in rows(ledger, path)] == [
         ("2023-10-20", "submitted"),
@@ -283,6 +285,8 @@ def test_the_figures_of_a_request_are_what_its_page_shows(ledger: Api) -> None:
     past = visit(ledger.client, "/legislation/US-2?on=2023-11-01")
     [path] = twins(past, "/figures/request-course.csv")
     assert len(rows(ledger, path)) == 1
+    # What a later law added is in no picture of an earlier day.
+    assert "Nothing of it has been decided by this day." in said(past)
 
 
 def test_the_parts_of_a_change_are_what_the_page_shows(ledger: Api) -> None:

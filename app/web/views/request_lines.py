@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -150,16 +151,23 @@ def money(minor: int | None, request: LegislativeRequest) -> str:
     return exact_words(text, request.currency)
 
 
-def draw_against(request: LegislativeRequest, split: Sequence[LineStanding]) -> Drawing | None:
-    """A bar for each line that is counted: what is law of it, upon a rail of what was asked for.
+def draw_against(
+    request: LegislativeRequest, split: Sequence[LineStanding], on: date
+) -> Drawing | None:
+    """A bar for each line that is counted: what is law of it by a day, upon a rail of what was asked for.
 
     ``None`` where nothing is decided.
     """
     answered = [one for one in split if one.line.amount]
-    added = [one for one in request.enacted_lines if one.line is None and one.standing]
+    answers = [
+        line for one in request.standing_enactments if one.on.last <= on for line in one.lines
+    ]
+    added = [one for one in answers if one.line is None and one.standing]
     if not any(one.enacted or one.dead for one in answered) and not added:
         return None
-    bars = [_bar(one, request) for one in answered] + [_added(one, request) for one in added]
+    bars = [_bar(one, request, answers) for one in answered] + [
+        _added(one, request) for one in added
+    ]
     said = "; ".join(f"{one.name} {one.text}" for one in bars)
     title = f"What is law of {request.reference} against what was asked for"
     return Drawing(
@@ -192,8 +200,8 @@ def _row(bar: Bar, request: LegislativeRequest) -> list[Cell]:
     ]
 
 
-def _bar(one: LineStanding, request: LegislativeRequest) -> Bar:
-    line, given = one.line, _given(one, request)
+def _bar(one: LineStanding, request: LegislativeRequest, answers: Sequence[EnactedLine]) -> Bar:
+    line, given = one.line, _given(one, answers)
     column = NAMES_OF_COLUMNS[column_of(line)]
     name = line.label or plain_words(line.subcomponent or line.component.value)
     return Bar(
@@ -205,10 +213,10 @@ def _bar(one: LineStanding, request: LegislativeRequest) -> Bar:
     )
 
 
-def _given(one: LineStanding, request: LegislativeRequest) -> int:
+def _given(one: LineStanding, answers: Sequence[EnactedLine]) -> int:
     """What stands of a line, also where the law gives more than was asked for."""
-    answers = [answer for answer in request.enacted_lines if answer.line == one.line.key]
-    beyond = sum(max((answer.standing or 0) - (answer.asked or 0), 0) for answer in answers)
+    own = [answer for answer in answers if answer.line == one.line.key]
+    beyond = sum(max((answer.standing or 0) - (answer.asked or 0), 0) for answer in own)
     return one.enacted + (beyond if one.enacted else 0)
 
 

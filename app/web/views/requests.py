@@ -188,7 +188,7 @@ def draw_course(dossier: Dossier, on: date) -> Drawing | None:
 def draw_against(dossier: Dossier, on: date) -> Drawing | None:
     """What is law of each line that is counted against what was asked for; ``None`` where nothing is decided."""
     split = standings(dossier.request, dossier.state_on(on), on)
-    return draw_laws(dossier.request, split)
+    return draw_laws(dossier.request, split, on)
 
 
 def _facts(dossier: Dossier, on: date) -> Iterator[tuple[str, str]]:
