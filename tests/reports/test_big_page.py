@@ -34,7 +34,7 @@ class Many:
         return (make_posting(reference=f"DK-{number}") for number in range(self.count))
 
     def __contains__(self, line: object) -> bool:
-        return line in iter(self)
+        return any(line == one for one in self)
 
 
 def book_of(page: BigPage[PostingLine]) -> Book:
