@@ -88,9 +88,7 @@ def test_export_writes_a_workbook(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("report", ["journal", "pledges", "timeline"])
-def test_export_writes_a_workbook_with_its_checksum(
-    run: Run, tmp_path: Path, report: str
-) -> None:
+def test_export_writes_a_workbook_with_its_checksum(run: Run, tmp_path: Path, report: str) -> None:
     run("import", str(imports.FACTS / "pledges.csv"))
     code, _, errors = run("export", report, "--as-of", "100")
     assert (code, "revision 100" in errors) == (0, True)

@@ -4,7 +4,7 @@ Any revision of a made-up history is a ledger of its own.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -110,7 +110,7 @@ MANY: Final = settings(FEW, max_examples=60)
 ANY_LEDGER: Final = st.integers(0, ENTRIES)
 
 
-def cents(lines: tuple[PostingLine, ...], stage: Stage) -> int:
+def cents(lines: Collection[PostingLine], stage: Stage) -> int:
     """What a stage's postings come to."""
     amounts = (line.converted for line in lines if line.stage is stage and line.converted)
     return int(sum(amounts, Decimal(0)) * 100)
