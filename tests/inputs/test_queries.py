@@ -32,7 +32,7 @@ def reading(operation: Operation, query: str) -> Call:
 
 
 def moment(operation: Operation, text: str) -> Call:
-    needed = "donor=DK&" if operation.path == "/v1/reports/donor.xlsx" else ""
+    needed = "donor=DK&" if operation.path.startswith("/v1/reports/donor") else ""
     return reading(operation, f"{needed}as_of={text}")
 
 
