@@ -28,6 +28,8 @@ from app.totals import upkeep
 from app.transparency.demo import signing_beside, with_own_files
 
 GRACE_SECONDS: Final = 20
+# A worker that does not answer for so long is replaced. It must have the time to start on a machine that is busy.
+UNHEARD_SECONDS: Final = 60
 DEMO_KEY_NAME: Final = "demo desk"
 
 
@@ -77,6 +79,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=UNHEARD_SECONDS,
     )
 
 

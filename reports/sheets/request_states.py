@@ -1,5 +1,6 @@
 """The sheet "By state": every request, how far it has got, and how long it has been waiting."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -16,7 +17,7 @@ from reports.sheets.kinds import amount_of, kind_columns, kind_words
 from reports.sheets.lines import stamp_line
 from reports.sheets.postings import Here
 from reports.sheets.request_lines import minor_title
-from reports.sheets.row_sums import RowSums
+from reports.sheets.row_sums import RowSums, Wanted
 
 TAB: Final = "By state"
 TABLE: Final = "RequestStates"
@@ -60,7 +61,7 @@ def _table(
     def pending(one: RequestState, kind: str) -> Value:
         if sums is None:
             return money(amount_of(one.pending, kind), one.currency)
-        wanted: dict[str, Here | str] = {
+        wanted: Mapping[str, Wanted] = {
             "Revision": Here(TABLE, "Revision", one.revision),
             "Counts as": kind_words(kind),
         }
