@@ -28,7 +28,7 @@ QUESTIONS: Final = (
     "fx=announcement",
     "fx=month_average",
     "fx=fixed:2022-10-03&currency=USD",
-    "fx=release:R7",
+    "fx=release:tests-2022",
     "prices=2022",
     "prices=2022&currency=USD&fx=announcement",
     "prices=2023&from=2023-06&to=2024-01&group=NATO",
@@ -45,7 +45,9 @@ def recorded(app: FastAPI, api: Api, clock: StoppedClock) -> Api:
             indices = {year: Decimal(text) for year, text in values.items()}
             fx.record_prices(session, currency, indices, GIVEN, clock)
         rates = {code: Decimal(text) for code, text in RELEASE.items()}
-        table = RateTable(label="R7", base="EUR", on=date(2022, 10, 3), source="Kiel", rates=rates)
+        table = RateTable(
+            label="tests-2022", base="EUR", on=date(2022, 10, 3), source="Kiel", rates=rates
+        )
         fx.record_table(session, table, GIVEN, clock)
     dollars = api.record_pledge(
         donor="US", currency="USD", amount="2000000.00", announced_on="2022-03-01"
@@ -111,7 +113,7 @@ def check_terms(book: Workbook, question: str) -> None:
     cover = " ".join(str(cell) for row in book["Cover"].iter_rows(values_only=True) for cell in row)
     for year in ("2022", "2023"):
         assert (f"In prices of {year}" in cover) is (f"prices={year}" in question)
-    assert ("R7" in cover) is ("release" in question)
+    assert ("tests-2022" in cover) is ("release" in question)
     assert set(column(book, "Checks", "Result")) == {"OK"}
 
 
@@ -149,7 +151,7 @@ def test_the_report_on_a_donor(recorded: Api, client: TestClient, question: str)
     check_terms(book, question)
 
 
-@pytest.mark.parametrize("policy", ["month_average", "fixed:2022-10-03", "release:R7"])
+@pytest.mark.parametrize("policy", ["month_average", "fixed:2022-10-03", "release:tests-2022"])
 def test_the_report_on_changes(recorded: Api, client: TestClient, policy: str) -> None:
     question = f"from=1&to=4&measure=pledged&fx={policy}"
     book = workbook(client, "changes", question)

@@ -47,7 +47,7 @@ IDS: Final = {"pledge_id": "DK-1", "request_id": "US-LR-1", "vehicle_id": str(VE
 def addresses(moments: list[str]) -> Iterator[str]:
     """All questions about these moments."""
     for operation in reads():
-        if "as_of" not in operation.parameters or operation.path == OF_NOW_TOO:
+        if "as_of" not in operation.parameters or operation.path.startswith(OF_NOW_TOO):
             continue
         for path in expand(operation.path):
             # At first, nothing had these names yet.
