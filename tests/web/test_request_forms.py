@@ -198,6 +198,17 @@ def test_a_law_ends_what_is_pending_and_pays_for_pledges(browser: Browser, api: 
     assert "Of this enacted line 25000000.00 USD are left for pledges." in more.said
     [link] = [one for one in paid.links if "/funding/" in one and one.endswith("/withdraw")]
     [whole] = [one for one in paid.links if "/enactments/" in one]
+    # Submitted, and passed; what the law itself brought about is taken back with the law.
+    assert (
+        len(
+            [
+                one
+                for one in paid.links
+                if one.startswith(f"{US}/actions/") and one.endswith("/withdraw")
+            ]
+        )
+        == 2
+    )
     kept = fill(browser, whole, {"reason": "Not signed."})
     assert "Withdraw the links to the pledges that are paid from it first." in kept.said
     taken = {"reason": "Rescinded by a later law.", "rescinded": "26000000.00"}

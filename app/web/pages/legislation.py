@@ -49,7 +49,7 @@ def show_vehicle(visit: VisitDep, name: str) -> Response:
     def build(snapshot: Snapshot) -> dict[str, Any]:
         on = requests.read_on(view, snapshot, visit.clock.today())
         stored = service.get_vehicle(visit.session, vehicle_id, snapshot)
-        page = vehicles.read_vehicle(visit.session, stored, snapshot, on)
+        page = vehicles.read_vehicle(visit.session, stored.vehicle, stored.revision, snapshot, on)
         return {"page": page}
 
     return answer(visit, "vehicle.html", view, build)

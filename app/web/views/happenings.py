@@ -26,10 +26,12 @@ class Happening:
 
     Attributes:
         id: of the action.
+        is_own: whether it can be taken back by itself: it is no vehicle's, and no law or relation brought it about.
         vehicle_address: of the page of the vehicle whose action it is; ``None`` for an action of its own.
     """
 
     id: UUID
+    is_own: bool
     on: str
     body: str
     text: str
@@ -83,7 +85,10 @@ def happening(step: Step, state: State | None) -> Happening:
     link = step.link
     if link is not None and link.vehicle_id is not None:
         told = replace(
-            told, vehicle=str(link.name), vehicle_address=address_of_vehicle(link.vehicle_id)
+            told,
+            is_own=False,
+            vehicle=str(link.name),
+            vehicle_address=address_of_vehicle(link.vehicle_id),
         )
     return replace(
         told,
@@ -96,6 +101,7 @@ def action_words(action: Action) -> Happening:
     """What happened, whatever became of it."""
     return Happening(
         id=action.id,
+        is_own=action.cause is None,
         on=day_words(format_span(action.on)),
         body=action.body or "",
         text=action.text or (plain_words(action.state.value) if action.state else ""),

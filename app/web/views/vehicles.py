@@ -17,7 +17,6 @@ from app.legislation.domain import (
     course_of_vehicle,
     points_of_vehicle,
 )
-from app.legislation.store import StoredVehicle
 from app.web.views.board import address_of_request
 from app.web.views.changes import EntryStory, tell_vehicle
 from app.web.views.drawings import Drawing
@@ -71,10 +70,9 @@ class VehiclePage:
 
 
 def read_vehicle(
-    session: ReadSession, stored: StoredVehicle, snapshot: Snapshot, on: date
+    session: ReadSession, vehicle: Vehicle, revision: int, snapshot: Snapshot, on: date
 ) -> VehiclePage:
-    """The page of one vehicle, as of a snapshot, at the end of a day."""
-    vehicle = stored.vehicle
+    """The page of one vehicle, whose version has this revision, as of a snapshot, at the end of a day."""
     state, flags = course_of_vehicle(vehicle, on)
     points = points_of_vehicle(vehicle, on)
     shown = {one.step.action.id for one in points}
@@ -84,7 +82,7 @@ def read_vehicle(
         vehicle=vehicle,
         title=vehicle.title or vehicle.title_original or vehicle.name.identifier,
         basis=f"{vehicle.name} · version {vehicle.version} · at the end of {day_words(on)}"
-        f" · ledger revision {stored.revision}",
+        f" · ledger revision {revision}",
         donor=donor_name(vehicle.name.jurisdiction),
         state=plain_words(state.value) if state else "no state yet",
         state_css=state.value if state else "",
