@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final
 
 import httpx2
 
@@ -18,6 +19,7 @@ from app.access.domain import Role
 from app.db import Database
 from app.kernel.clock import SystemClock
 from app.settings import Settings
+from tests import warm
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 COMMAND: Final = Path(sys.executable).with_name("aidledger")
@@ -29,31 +31,43 @@ CALL_SECONDS: Final = 60
 class Server:
     """One ``aidledger serve`` on a loopback port of its own; standard error goes to ``log``.
 
-    ``launcher`` is what runs it, such as a program that mounts a disk first and then becomes the server.
+    ``launcher`` is what runs it, such as a program that mounts a disk first and then becomes the server. Without one,
+    and with a single worker, it is forked from a warm process, see ``tests.warm``; ``cold`` starts the command itself.
     """
 
     def __init__(
-        self, database_url: str, log: Path, *, launcher: Sequence[str] = (), **settings: str
+        self,
+        database_url: str,
+        log: Path,
+        *,
+        launcher: Sequence[str] = (),
+        cold: bool = False,
+        **settings: str,
     ) -> None:
         self.launcher = launcher
+        self.cold = cold
         self.environment = environment(database_url, **settings)
         self.log = log
         self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | warm.Forked | None = None
 
     @property
-    def process(self) -> subprocess.Popen[bytes]:
+    def process(self) -> subprocess.Popen[bytes] | warm.Forked:
         """The process, which must have been started."""
         assert self._process is not None, "not started"
         return self._process
 
     def start(self, *options: str) -> None:
         """Start, without waiting until it answers."""
+        arguments = ["serve", "--port", str(self.port), *options]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*self.launcher, COMMAND, "serve", "--port", str(self.port), *options],
-                env=self.environment, cwd=ROOT, stderr=log, stdout=log,
-            )  # fmt: skip
+            if self.cold or self.launcher or "--workers" in options:
+                self._process = subprocess.Popen(
+                    [*self.launcher, COMMAND, *arguments],
+                    env=self.environment, cwd=ROOT, stderr=log, stdout=log,
+                )  # fmt: skip
+            else:
+                self._process = warm.start(arguments, self.environment, log, log)
 
     def client(self, key: str | None = None) -> httpx2.Client:
         """A client; threads may share it."""
@@ -73,10 +87,15 @@ class Server:
 
 @contextmanager
 def serving(
-    database_url: str, log: Path, *options: str, launcher: Sequence[str] = (), **settings: str
+    database_url: str,
+    log: Path,
+    *options: str,
+    launcher: Sequence[str] = (),
+    cold: bool = False,
+    **settings: str,
 ) -> Iterator[Server]:
     """A server that answers, for as long as the block lasts."""
-    server = Server(database_url, log, launcher=launcher, **settings)
+    server = Server(database_url, log, launcher=launcher, cold=cold, **settings)
     try:
         server.start(*options)
         wait_until_alive(server.port)
@@ -87,10 +106,19 @@ def serving(
 
 def run(command: str, database_url: str, *options: str) -> "subprocess.CompletedProcess[str]":
     """Run one ``aidledger`` command to its end."""
-    return subprocess.run(
-        [COMMAND, command, *options],
-        env=environment(database_url), cwd=ROOT, capture_output=True, text=True, timeout=CALL_SECONDS, check=False,
-    )  # fmt: skip
+    with TemporaryFile() as out, TemporaryFile() as err:
+        running = warm.start([command, *options], environment(database_url), out, err)
+        try:
+            code = running.wait(CALL_SECONDS)
+        finally:
+            running.kill()
+        said, complained = (_text(stream) for stream in (out, err))
+    return subprocess.CompletedProcess([command, *options], code, said, complained)
+
+
+def _text(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read().decode()
 
 
 def environment(database_url: str, **settings: str) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ def test_a_stop_amid_writing_leaves_no_effect_without_its_answer(
     key = processes.make_key(url)
     team = Team(8, seed=1)
     with (
-        processes.serving(url, tmp_path / "log") as server,
+        processes.serving(url, tmp_path / "log", cold=True) as server,
         server.client(key) as client,
         team.writing(client),
     ):
