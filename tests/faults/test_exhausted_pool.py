@@ -60,9 +60,10 @@ def refused_reads(client: httpx2.Client) -> list[str]:
 @on_postgresql
 def test_a_pool_of_one_serves_every_kind_of_call(url: str, tmp_path: Path) -> None:
     key = processes.make_key(url, Role.ADMIN)
-    limits = {"pool_size": "1", "pool_timeout_seconds": str(POOL_SECONDS)}
     with (
-        processes.serving(url, tmp_path / "log", **limits) as server,
+        processes.serving(
+            url, tmp_path / "log", pool_size="1", pool_timeout_seconds=str(POOL_SECONDS)
+        ) as server,
         server.client(key) as client,
     ):
         for name, write in WRITES.items():
@@ -76,9 +77,10 @@ def test_an_exhausted_pool_refuses_in_time_and_recovers(
     url: str, tmp_path: Path, size: int
 ) -> None:
     key = processes.make_key(url, Role.ADMIN)
-    limits = {"pool_size": str(size), "pool_timeout_seconds": str(POOL_SECONDS)}
     with (
-        processes.serving(url, tmp_path / "log", **limits) as server,
+        processes.serving(
+            url, tmp_path / "log", pool_size=str(size), pool_timeout_seconds=str(POOL_SECONDS)
+        ) as server,
         server.client(key) as client,
         ThreadPoolExecutor(20) as pool,
     ):

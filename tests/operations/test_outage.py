@@ -89,8 +89,12 @@ def test_an_exhausted_pool_refuses_or_serves_in_time_and_the_process_stays_alive
     url: str, tmp_path: Path
 ) -> None:
     key = processes.make_key(url)
-    limits = {"pool_size": "5", "pool_timeout_seconds": str(POOL_SECONDS)}
-    with processes.serving(url, tmp_path / "log", **limits) as server, server.client() as other:
+    with (
+        processes.serving(
+            url, tmp_path / "log", pool_size="5", pool_timeout_seconds=str(POOL_SECONDS)
+        ) as server,
+        server.client() as other,
+    ):
         with crowd(server, key) as calls:
             with holding_the_head(url):
                 slowest = max(seconds_of(other, "/healthz") for _ in range(20))
@@ -111,8 +115,12 @@ def test_an_exhausted_pool_refuses_or_serves_in_time_and_the_process_stays_alive
 @pytest.mark.parametrize("engine_name", ["postgresql"])
 def test_a_journal_that_stays_locked_is_given_up_in_time(url: str, tmp_path: Path) -> None:
     key = processes.make_key(url)
-    limits = {"pool_size": "5", "pool_timeout_seconds": str(POOL_SECONDS)}
-    with processes.serving(url, tmp_path / "log", **limits) as server, server.client(key) as other:
+    with (
+        processes.serving(
+            url, tmp_path / "log", pool_size="5", pool_timeout_seconds=str(POOL_SECONDS)
+        ) as server,
+        server.client(key) as other,
+    ):
         with holding_the_head(url), crowd(server, key) as calls:
             replies = [call.result() for call in calls]
         assert {reply.status_code for reply, _ in replies} == {503}
