@@ -38,7 +38,7 @@ QUERIES: Final = {
 }  # fmt: skip
 VEHICLE: Final = identity(70)
 # What asks for more than a moment.
-NEEDED: Final = {"/v1/reports/donor.xlsx": "donor=DK"}
+NEEDED: Final = {f"/v1/reports/donor.xlsx{suffix}": "donor=DK" for suffix in ("", ".sha256")}
 # It shows what is now beside what was then.
 OF_NOW_TOO: Final = "/v1/cite"
 IDS: Final = {"pledge_id": "DK-1", "request_id": "US-LR-1", "vehicle_id": str(VEHICLE)}
