@@ -67,7 +67,7 @@ SECTIONS: Final[Mapping[FormKind, Sequence[Section]]] = {
             title="What moved",
             fields=(
                 Field(name="stage", label="To", needed=True, choices=choices(MovementStage, "Choose")),
-                Field(name="amount", label="Amount", hint="Empty: not published; to cancel, all that is left", is_number=True),
+                Field(name="amount", label="Amount", hint="Empty: not published; to cancel, all of it", is_number=True),
                 Field(name="on", label="On", hint=WHEN),
                 Field(name="note", label="Note", is_long=True),
             ),
