@@ -111,7 +111,6 @@ _CARD: Final = Alignment(horizontal="left", vertical="center", indent=1)
 _LEFT: Final = Alignment(horizontal="left", vertical="top", indent=1)
 _RIGHT: Final = Alignment(horizontal="right", vertical="top")
 _LEFT_WRAPPED: Final = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=True)
-_RIGHT_WRAPPED: Final = Alignment(horizontal="right", vertical="top", wrap_text=True)
 
 _ALIGNMENTS: Final = {
     **dict.fromkeys((Look.TITLE, Look.SECTION, Look.LABEL, Look.PLAIN), _MIDDLE),
@@ -120,7 +119,7 @@ _ALIGNMENTS: Final = {
     **dict.fromkeys((Look.NUMBER, Look.TOTAL_NUMBER), _RIGHT),
     Look.PROSE: _LEFT_WRAPPED,
     # Excel's filter button takes the lower right corner of a header; text at the top is clear of it.
-    Look.HEADER: _LEFT_WRAPPED,
-    Look.HEADER_NUMBER: _RIGHT_WRAPPED,
+    Look.HEADER: Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True),
+    Look.HEADER_NUMBER: Alignment(horizontal="right", vertical="center", wrap_text=True),
     Look.FIGURE: Alignment(horizontal="right", vertical="center", indent=2),
 }
