@@ -233,7 +233,7 @@ def _say(name: str, value: Json, currency: str | None) -> str | None:
         case dict():
             return _say_part(value, currency)
         case list():
-            return f"{len(value)} of them"
+            return str(len(value))
         case bool():
             return "yes" if value else "no"
         case _:
