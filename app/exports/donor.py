@@ -54,7 +54,8 @@ def gather_donor(
         totals=donor_stages(by_donor),
         aid_types=aid_type_stages(by_aid_type),
         series=tuple(
-            read_series(session, query, snapshot, grain) for grain in (Grain.MONTH, Grain.YEAR)
+            read_series(session, query, snapshot, Stage.COMMITTED, grain)
+            for grain in (Grain.MONTH, Grain.YEAR)
         ),
         pledges=listed.lines,
         requests=legislation.requests,

@@ -11,7 +11,7 @@ from app.exports.summary import read_months
 from app.journal.domain import Snapshot
 from app.kernel.money import to_decimal
 from app.kernel.periods import Grain, Period, parse_label, run
-from app.pledges.domain import decimals_of
+from app.pledges.domain import Stage, decimals_of
 from app.totals import service as totals
 from app.totals.domain import Dimension, Totals
 from reports.figures import Counts, Stamp
@@ -32,7 +32,7 @@ def gather_timeline(
     whole = totals.read_totals(session, query.totals(measure, Dimension.DONOR), snapshot)
     figures = TimelineFigures(
         measure=measure,
-        series=tuple(read_series(session, query, snapshot, grain) for grain in Grain),
+        series=tuple(read_series(session, query, snapshot, measure, grain) for grain in Grain),
         monthly=read_months(session, query, snapshot, measure),
         basis=gathered.basis,
     )
@@ -47,12 +47,12 @@ def gather_timeline(
 
 
 def read_series(
-    session: ReadSession, query: ReportQuery, snapshot: Snapshot, grain: Grain
+    session: ReadSession, query: ReportQuery, snapshot: Snapshot, measure: Stage, grain: Grain
 ) -> SeriesTotals:
-    """The measure by one length of period: every period from the first to the last that anything is in."""
-    asked = query.totals(query.measure, Dimension(grain.value))
+    """A measure by one length of period: every period from the first to the last that anything is in."""
+    asked = query.totals(measure, Dimension(grain.value))
     flows = totals.read_totals(session, asked, snapshot)
-    running = totals.read_totals(session, query.running(query.measure, grain), snapshot)
+    running = totals.read_totals(session, query.running(measure, grain), snapshot)
     in_each, until = _by_period(flows, grain), _by_period(running, grain)
     periods = run(in_each.keys() | until.keys())
     decimals = decimals_of(query.currency)
