@@ -22,6 +22,14 @@ from app.wire import StrictRoute, etag, is_fresh, not_modified
 from reports.kit.workbook import MEDIA_TYPE as XLSX
 
 router: Final = APIRouter(prefix="/v1/reports", tags=["exports"], route_class=StrictRoute)
+_OF_CHECKSUMS: Final = (
+    "The line that `sha256sum --check` reads. Name `as_of` in both calls, so that both are about one"
+    " revision."
+)
+_OF_ORDERS: Final = (
+    "Have it made and kept for a day; the same order again is the same job."
+    " `Prefer: respond-async` does not wait."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +111,10 @@ def _add(name: str, asked: Any, title: str, about: str) -> None:
     """
 
     def get_file(request: Request, report: AskedReport = asked) -> Response:
-        tag = _tag(request, report)
-        if is_fresh(request, tag):
-            return not_modified(tag)
-        book = report.make(unheeded)
-        headers = _headers(report, tag, book.count)
-        headers["Content-Disposition"] = f'attachment; filename="{report.file_name}"'
-        return StreamingResponse(shelf_of(request).send(report, book), 200, headers, XLSX)
+        return _answer_file(request, report)
 
     def get_checksum(request: Request, report: AskedReport = asked) -> Response:
-        tag = _tag(request, report)
-        if is_fresh(request, tag):
-            return not_modified(tag)
-        found = shelf_of(request).checksum(report)
-        line = f"{found.sha256}  {report.file_name}\n"
-        return PlainTextResponse(line, 200, _headers(report, tag, found.rows))
+        return _answer_checksum(request, report)
 
     async def order(request: Request, report: AskedReport = asked) -> Response:
         return await take_order(request, report)
@@ -135,8 +132,7 @@ def _add(name: str, asked: Any, title: str, about: str) -> None:
         get_checksum,
         name=f"get_{name}_checksum",
         summary=f"The checksum of {title}",
-        description="The line that `sha256sum --check` reads. Name `as_of` in both calls, so that both are about one"
-        " revision.",
+        description=_OF_CHECKSUMS,
         response_class=PlainTextResponse,
     )
     router.add_api_route(
@@ -145,11 +141,29 @@ def _add(name: str, asked: Any, title: str, about: str) -> None:
         methods=["POST"],
         name=f"order_{name}_report",
         summary=f"Order {title}",
-        description="Have it made and kept for a day; the same order again is the same job."
-        " `Prefer: respond-async` does not wait.",
+        description=_OF_ORDERS,
         response_model=schemas.ReportJobOut,
         responses=LATER,
     )
+
+
+def _answer_file(request: Request, report: AskedReport) -> Response:
+    tag = _tag(request, report)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    book = report.make(unheeded)
+    headers = _headers(report, tag, book.count)
+    headers["Content-Disposition"] = f'attachment; filename="{report.file_name}"'
+    return StreamingResponse(shelf_of(request).send(report, book), 200, headers, XLSX)
+
+
+def _answer_checksum(request: Request, report: AskedReport) -> Response:
+    tag = _tag(request, report)
+    if is_fresh(request, tag):
+        return not_modified(tag)
+    found = shelf_of(request).checksum(report)
+    line = f"{found.sha256}  {report.file_name}\n"
+    return PlainTextResponse(line, 200, _headers(report, tag, found.rows))
 
 
 _add(

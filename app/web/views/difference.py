@@ -195,23 +195,10 @@ def read_difference(
         unit=unit.name,
         bridge=_bridge(grand, changes.entries, unit) if moved else None,
         bridge_twins=CHANGES.files(own, "Changes by cause") if moved else [],
-        sharing=share(
-            CHANGES,
-            view.with_texts(before=""),
-            "Aid to Ukraine, what moved the total",
-            later,
-            own.address(before=""),
-            cite_address("/v1/changes", own, (*MOMENTS, *FILTERS)),
-        ),
-        causes=[
-            CauseLine(name, about, _signed(grand.parts[cause], unit), str(changes.entries[cause]))
-            for cause, (name, about) in _CAUSES.items()
-        ],
+        sharing=_share(view, own, later),
+        causes=_causes(changes, grand, unit),
         columns=[name for name, _ in _CAUSES.values()],
-        donors=[
-            _line(row.donor, row.figures, unit)
-            for row in sorted(changes.rows, key=lambda row: (-abs(row.figures.amount), row.donor))
-        ],
+        donors=_donors(changes, unit),
         total=_line("", grand, unit),
         notes=_notes(changes, grand),
         entries=entries,
@@ -219,6 +206,31 @@ def read_difference(
         permanent=own.address(before=""),
         twins=_twins(own),
     )
+
+
+def _share(view: View, own: View, later: Snapshot) -> Sharing:
+    """Texts for others: the frame of the view as it was asked for, the citation of the two states that it came to."""
+    return share(
+        CHANGES,
+        view.with_texts(before=""),
+        "Aid to Ukraine, what moved the total",
+        later,
+        own.address(before=""),
+        cite_address("/v1/changes", own, (*MOMENTS, *FILTERS)),
+    )
+
+
+def _causes(changes: Changes, grand: Difference, unit: Unit) -> list[CauseLine]:
+    return [
+        CauseLine(name, about, _signed(grand.parts[cause], unit), str(changes.entries[cause]))
+        for cause, (name, about) in _CAUSES.items()
+    ]
+
+
+def _donors(changes: Changes, unit: Unit) -> list[DonorLine]:
+    """Where most changed first."""
+    rows = sorted(changes.rows, key=lambda row: (-abs(row.figures.amount), row.donor))
+    return [_line(row.donor, row.figures, unit) for row in rows]
 
 
 def _start(text: str | None) -> str | None:

@@ -132,42 +132,39 @@ def read_request(
 ) -> RequestPage:
     """The page of one request, whose version has this revision, as of a snapshot, at the end of a day."""
     request = dossier.request
-    course = dossier.course()
-    state = dossier.state_on(on)
+    course, state = dossier.course(), dossier.state_on(on)
     split = {one.line.key: one for one in standings(request, state, on)}
     reference, own = request.reference, {"request": request.reference}
     address = f"/v1/legislative-requests/{reference}"
     timeline, against = draw_course(dossier, on), draw_against(dossier, on)
     permanent = view.address(on=on.isoformat(), as_of=str(snapshot.revision))
-    cited = cite_address(address, view, ("on",), as_of=str(snapshot.revision))
-    standing = [one for one in alerts([dossier], on) if one.ceased is None]
+
+    def sharing(block: Block, title: str) -> Sharing:
+        cited = cite_address(address, view, ("on",), as_of=str(snapshot.revision))
+        return share(block, view, title, snapshot, permanent, cited, **own)
+
     points = [point for point in course.points if point.step.day <= on]
     items = legislation.list_history(session, request.id, snapshot)
     return RequestPage(
         request=request,
         donor=donor_name(request.donor),
-        basis=f"{request.reference} · version {request.version} · at the end of {day_words(on)}"
-        f" · ledger revision {revision}",
+        basis=_basis(request, revision, on),
         state=plain_words(state.value) if state else "not requested yet",
         state_css=state.value if state else "",
         flags=[plain_words(flag.value) for flag in course.flags_on(on)],
         facts=list(_facts(dossier, on)),
         twins=[Twin("JSON", file_address(address, view, NAMES, {}), "This request, JSON")],
         amounts=asked_words(request),
-        alerts=[one.sentence for one in standing],
+        alerts=[one.sentence for one in alerts([dossier], on) if one.ceased is None],
         timeline=timeline,
         course_twins=COURSE.files(view, f"Course of {reference}", **own) if timeline else [],
-        course_sharing=share(
-            COURSE, view, f"What became of {reference}", snapshot, permanent, cited, **own
-        ),
+        course_sharing=sharing(COURSE, f"What became of {reference}"),
         happened=[happening(one.step, one.state) for one in points],
         ahead=[happening(step, None) for step in course.steps if step.day > on],
         lines=[asked_line(line, request, split.get(line.key)) for line in request.lines],
         against=against,
         against_twins=AGAINST.files(view, f"What is law of {reference}", **own) if against else [],
-        against_sharing=share(
-            AGAINST, view, f"What is law of {reference}", snapshot, permanent, cited, **own
-        ),
+        against_sharing=sharing(AGAINST, f"What is law of {reference}"),
         laws=laws(request),
         vehicles=list(_vehicles(dossier, on)),
         relations=_relations(session, request, snapshot),
@@ -176,6 +173,11 @@ def read_request(
         history=[tell_request(item, request) for item in reversed(items)],
         permanent=permanent,
     )
+
+
+def _basis(request: LegislativeRequest, revision: int, on: date) -> str:
+    moment = f"at the end of {day_words(on)} · ledger revision {revision}"
+    return f"{request.reference} · version {request.version} · {moment}"
 
 
 def draw_course(dossier: Dossier, on: date) -> Drawing | None:
